@@ -1,0 +1,12 @@
+// The CUDA provider: NVIDIA GPUs on linux/x64, once the libraries that the npm package lacks are fetched (docs/gpu.md).
+import { missingLibrary } from './native-library.ts';
+import { defineProvider } from './provider.ts';
+
+export const cuda = defineProvider({
+  name: 'cuda',
+  cure: 'Fetch the CUDA libraries with "node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12" and install CUDA 12 and cuDNN 9; see docs/gpu.md.',
+  precheck: () => missingLibrary('libonnxruntime_providers_cuda.so'),
+  passOver: () => undefined,
+  // The Node binding reads no other CUDA option than the device.
+  executionProviders: (options) => [{ name: 'cuda', deviceId: options.deviceId }],
+});
