@@ -1,0 +1,42 @@
+// Photos in: JPEG, PNG or WebP to upright 8-bit sRGB without any metadata.
+import { createHash } from 'node:crypto';
+import { type Limits, limitsWith } from '../limits.ts';
+import { type ImageFormat, type ImageSource, openImage, orCorrupt } from './decode.ts';
+import type { RgbFrame } from './frame.ts';
+
+export type ReadImage = RgbFrame & {
+  readonly format: ImageFormat;
+  /** SHA-256 of the file's bytes as they came, lower-case hex. */
+  readonly sha256: string;
+};
+
+/**
+ * Decodes an image, given as bytes or as a path.
+ * EXIF orientation is applied, an embedded colour profile is converted to sRGB, transparency is laid on white, 16-bit,
+ * grey, palette and CMYK become 8-bit RGB, and of an animation the first frame is taken.
+ * @throws FileAccessError, UnsupportedFormatError, LimitError (before any pixel is decoded), CorruptImageError
+ */
+export async function readImage(source: ImageSource, own: Partial<Limits> = {}): Promise<ReadImage> {
+  const { bytes, format, pipeline } = await openImage(source, limitsWith(own));
+  const { data, info } = await orCorrupt(
+    format,
+    pipeline().flatten({ background: '#ffffff' }).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }),
+  );
+  return {
+    width: info.width,
+    height: info.height,
+    data: info.channels === 3 ? data : spread(data, info.channels),
+    format,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}
+
+/** Grey (1 channel) or RGB with a left-over channel to RGB. */
+function spread(data: Uint8Array, channels: number): Uint8Array {
+  const pixels = data.length / channels;
+  const rgb = new Uint8Array(pixels * 3);
+  for (let i = 0; i < pixels; i += 1) {
+    for (let c = 0; c < 3; c += 1) rgb[i * 3 + c] = data[i * channels + (channels < 3 ? 0 : c)]!;
+  }
+  return rgb;
+}
