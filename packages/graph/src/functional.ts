@@ -53,7 +53,7 @@ export const reshape = (x: Value, shape: Shape): Value =>
   sameShape(x.shape, shape) ? x : apply('Reshape', [x], { shape });
 
 export function transpose(x: Value, perm: readonly number[]): Value {
-  return perm.every((p, i) => p === i) ? x : apply('Transpose', [x], { perm });
+  return perm.length === x.shape.length && perm.every((p, i) => p === i) ? x : apply('Transpose', [x], { perm });
 }
 
 export const expand = (x: Value, shape: Shape): Value =>
@@ -123,14 +123,18 @@ export const layerNormalization = (x: Value, scale: Value, bias: Value, epsilon:
 export const dynamicQuantizeMatMul = (a: Value, b: Value, scale: Value, zeroPoint: Value): Value =>
   apply('DynamicQuantizeMatMul', [a, b, scale, zeroPoint], {});
 
+export const standardize = (normal: Value, x: Value, inverse: Value, axes: readonly number[]): Value =>
+  apply('Standardize', [normal, x, inverse], { axes });
+
 export const straightThrough = (x: Value, forward: Value): Value => apply('StraightThrough', [x, forward], {});
 export const stopGradient = (x: Value): Value => apply('StopGradient', [x], {});
 
 /** x / max(|x|, epsilon) over the last axis. Source: torch.nn.functional.normalize, epsilon 1e-12. */
 export function l2Normalize(x: Value, epsilon = 1e-12): Value {
-  const norm = sqrt(reduceSum(square(x), [x.shape.length - 1], true));
-  // The floor also keeps the gradient of sqrt finite at zero.
-  return div(x, x.dtype === 'float32' ? clip(norm, epsilon, 3e38) : clip(norm, 1e-4, 6e4));
+  // In float32: squares of halves over- and underflow. The floor is below the root, whose slope is infinite at zero.
+  const wide = cast(x, 'float32');
+  const squares = reduceSum(square(wide), [x.shape.length - 1], true);
+  return cast(div(wide, sqrt(clip(squares, epsilon * epsilon, 3e38))), x.dtype);
 }
 
 /** Sums `x` over the axes along which `shape` was broadcast to it. */

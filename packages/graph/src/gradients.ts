@@ -1,12 +1,12 @@
 // Reverse-mode differentiation: one walk over the nodes in reverse topological order, adding graph nodes for the gradient.
 import { isFloat } from './dtype.ts';
-import { GraphError, MissingGradientError } from './errors.ts';
+import { GraphError, MissingGradientError, ShapeError } from './errors.ts';
 import { add, expand, zeros } from './functional.ts';
 import type { Graph } from './graph.ts';
 import type { OpName } from './ops/names.ts';
 import type { VjpContext } from './ops/row.ts';
 import { OPS } from './ops/table.ts';
-import { numElements } from './shape.ts';
+import { formatShape, sameShape } from './shape.ts';
 import type { Node, Value } from './value.ts';
 
 /**
@@ -17,12 +17,22 @@ import type { Node, Value } from './value.ts';
 export function gradients(graph: Graph, loss: Value, wrt: readonly Value[], seed?: Value): Value[] {
   if (loss.graph !== graph) throw new GraphError('gradients: the loss belongs to another graph.');
   if (!isFloat(loss.dtype)) throw new GraphError(`gradients: the loss is ${loss.dtype}, not a float.`);
+  for (const x of wrt) {
+    if (x.graph !== graph) throw new GraphError('gradients: a value to differentiate by belongs to another graph.');
+    if (!isFloat(x.dtype)) throw new GraphError(`gradients: a value to differentiate by is ${x.dtype}, not a float.`);
+  }
+  if (seed && (seed.dtype !== loss.dtype || !sameShape(seed.shape, loss.shape))) {
+    throw new ShapeError(
+      'gradients',
+      `the seed is ${seed.dtype}${formatShape(seed.shape)}, the loss ${loss.dtype}${formatShape(loss.shape)}`,
+    );
+  }
   const needed = dependants(graph, wrt);
   const cotangents = new Map<number, Value>();
   cotangents.set(loss.id, seed ?? ones(loss));
   const forward = graph.nodes.slice();
   for (const node of forward.reverse()) {
-    if (!node.outputs.some((y) => needed.has(y.id) && cotangents.has(y.id))) continue;
+    if (!node.inputs.some((x) => needed.has(x.id)) || !node.outputs.some((y) => cotangents.has(y.id))) continue;
     const found = vjp(node, {
       attrs: node.attrs,
       inputs: node.inputs,
@@ -61,5 +71,5 @@ const stopsGradient = (op: OpName): boolean => op === 'StopGradient';
 
 function ones(like: Value): Value {
   const one = like.graph.scalar(1, like.dtype);
-  return numElements(like.shape) === 1 && like.shape.length === 0 ? one : expand(one, like.shape);
+  return expand(one, like.shape);
 }

@@ -70,7 +70,7 @@ export class Graph {
 
   #value(type: TensorType, origin: Origin): Value {
     if (!type.shape.every((d) => Number.isInteger(d) && d > 0)) {
-      throw new ShapeError(origin.kind, `shape ${formatShape(type.shape)} is not made of positive whole numbers`);
+      throw new ShapeError(origin.kind === 'op' ? origin.node.op : origin.kind, `shape ${formatShape(type.shape)} is not made of positive whole numbers`);
     }
     const value: Value = { id: this.#values.length, graph: this, dtype: type.dtype, shape: [...type.shape], origin };
     this.#values.push(value);

@@ -59,6 +59,9 @@ function unary<A = None>(op: string, rule: UnaryRule<A> | { none: string }, lowe
   };
 }
 
+/** A scalar that Where broadcasts; a full tensor of zeros would be kept in memory by constant folding. */
+const zero = (like: Value): Value => like.graph.scalar(0, like.dtype);
+
 const microsoft = (op: string) => () => ({ op, domain: 'com.microsoft' as const });
 const SQRT_HALF = Math.SQRT1_2;
 const INV_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
@@ -101,7 +104,8 @@ export const ELEMENTWISE = {
   Tanh: unary('Tanh', (dy, _x, y) => f.sub(dy, f.mul(dy, f.square(y)))),
   Sigmoid: unary('Sigmoid', (dy, _x, y) => f.mul(dy, f.sub(y, f.square(y)))),
   Erf: unary('Erf', (dy, x) => f.mul(dy, f.mul(f.exp(f.neg(f.square(x))), 2 / Math.sqrt(Math.PI)))),
-  Relu: unary('Relu', (dy, x) => f.where(f.greaterOrEqual(x, 0), dy, f.zeros(dy))),
+  // Zero at zero, as in torch.relu.
+  Relu: unary('Relu', (dy, x) => f.where(f.lessOrEqual(x, 0), zero(dy), dy)),
   Gelu: unary('Gelu', (dy, x) => f.mul(dy, geluSlope(x)), microsoft('Gelu')),
   FastGelu: unary('FastGelu', (dy, x) => f.mul(dy, geluTanhSlope(x)), microsoft('FastGelu')),
   QuickGelu: unary<OpAttrs['QuickGelu']>(
@@ -117,7 +121,7 @@ export const ELEMENTWISE = {
   Clip: unary<OpAttrs['Clip']>(
     'Clip',
     // At the bounds themselves the gradient passes, as in torch.clamp.
-    (dy, x, _y, { min, max }) => f.where(f.and(f.greaterOrEqual(x, min), f.lessOrEqual(x, max)), dy, f.zeros(dy)),
+    (dy, x, _y, { min, max }) => f.where(f.and(f.greaterOrEqual(x, min), f.lessOrEqual(x, max)), dy, zero(dy)),
     ({ min, max }, [x]) => ({
       op: 'Clip',
       extraInputs: [
@@ -143,8 +147,8 @@ export const ELEMENTWISE = {
       const [condition, a, b] = inputs;
       return [
         undefined,
-        needs[1] ? f.sumTo(f.where(condition!, dy, f.zeros(dy)), a!.shape) : undefined,
-        needs[2] ? f.sumTo(f.where(condition!, f.zeros(dy), dy), b!.shape) : undefined,
+        needs[1] ? f.sumTo(f.where(condition!, dy, zero(dy)), a!.shape) : undefined,
+        needs[2] ? f.sumTo(f.where(condition!, zero(dy), dy), b!.shape) : undefined,
       ];
     },
   } satisfies OpRow<None>,

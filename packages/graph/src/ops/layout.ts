@@ -1,5 +1,4 @@
 // Rows of ops that move elements without changing them.
-import { isFloat } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import * as f from '../functional.ts';
 import { broadcast, formatShape, normaliseAxis, numElements, sameShape, withAxis } from '../shape.ts';
@@ -112,6 +111,9 @@ export const LAYOUT: Rows = {
   },
   Slice: {
     infer([x], { axes, starts, ends }) {
+      if (new Set(axes).size !== axes.length || starts.length !== axes.length || ends.length !== axes.length) {
+        throw new ShapeError('Slice', `axes ${axes} need distinct names and one start (${starts}) and end (${ends}) each`);
+      }
       const shape = [...x!.shape];
       axes.forEach((axis, i) => {
         const start = starts[i] ?? -1;
@@ -173,7 +175,7 @@ export const LAYOUT: Rows = {
       const rows = numElements(outer);
       const columns = numElements(inner);
       const depth = data.shape[along]!;
-      const picks = f.reshape(f.oneHot(indices, depth, data.dtype), [count, depth]);
+      const picks = f.oneHot(f.reshape(indices, [count]), depth, data.dtype);
       const byIndex = f.transpose(f.reshape(cotangents[0]!, [rows, count, columns]), [1, 0, 2]);
       const summed = f.gemm(picks, f.reshape(byIndex, [count, rows * columns]), { transA: true });
       const back = f.transpose(f.reshape(summed, [depth, rows, columns]), [1, 0, 2]);
@@ -183,7 +185,10 @@ export const LAYOUT: Rows = {
   },
   OneHot: {
     infer([indices], { depth, dtype }) {
-      if (isFloat(indices!.dtype)) throw new ShapeError('OneHot', `indices are ${indices!.dtype}, not integers`);
+      if (indices!.dtype !== 'int64' && indices!.dtype !== 'int32') {
+        throw new ShapeError('OneHot', `indices are ${indices!.dtype}, not int32 or int64`);
+      }
+      if (!indices!.shape.length) throw new ShapeError('OneHot', 'indices must have at least one axis');
       return [{ dtype, shape: [...indices!.shape, depth] }];
     },
     vjp: { none: 'its input is an index' },

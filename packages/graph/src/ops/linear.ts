@@ -18,6 +18,8 @@ const swapLast = (x: Value): Value => {
   return f.transpose(x, [...perm, b, a]);
 };
 
+const isCount = (n: number): boolean => Number.isInteger(n) && n > 0;
+
 const axisPair = (values: readonly [number, number]) => ({ ints: values });
 
 /** The kernel of the adjoint of a unit-stride convolution: channels exchanged, taps reversed. */
@@ -32,6 +34,14 @@ function adjointKernel(kernel: Value): Value {
     'int64',
   );
   return f.reshape(f.gather(f.reshape(exchanged, [i, o, h * w]), reversed, 2), [i, o, h, w]);
+}
+
+/** Unit-stride convolution whose pads may be negative, which ONNX forbids: then rows or columns are cut off first. */
+function paddedOrCropped(x: Value, kernel: Value, pads: OpAttrs['Conv']['pads']): Value {
+  const [top, left, bottom, right] = pads.map((n) => Math.max(0, -n)) as [number, number, number, number];
+  const rows = f.slice(x, 2, top, x.shape[2]! - bottom);
+  const cut = f.slice(rows, 3, left, x.shape[3]! - right);
+  return f.conv(cut, kernel, { pads: pads.map((n) => Math.max(0, n)) as [number, number, number, number] });
 }
 
 function convShape(op: string, x: Shape, kernel: Shape, attrs: OpAttrs['Conv']): Shape {
@@ -129,9 +139,12 @@ export const LINEAR: Rows = {
       if (needs[1] && !unit) throw new MissingGradientError('Conv', 'for the kernel when the stride is not 1');
       const dx = () =>
         unit
-          ? f.conv(dy, adjointKernel(kernel), {
-              pads: [kh - 1 - pads[0], kw - 1 - pads[1], kh - 1 - pads[2], kw - 1 - pads[3]],
-            })
+          ? paddedOrCropped(dy, adjointKernel(kernel), [
+              kh - 1 - pads[0],
+              kw - 1 - pads[1],
+              kh - 1 - pads[2],
+              kw - 1 - pads[3],
+            ])
           : x.graph.op('ConvTranspose', [dy, kernel], { strides, pads, height: x.shape[2]!, width: x.shape[3]! })[0]!;
       // The batch takes the place of the channels: sum over items of x correlated with dy.
       const dk = () =>
@@ -176,7 +189,7 @@ export const LINEAR: Rows = {
   AveragePool: {
     infer([x], { size }) {
       const [n, c, h, w] = x!.shape;
-      if (x!.shape.length !== 4 || h! % size || w! % size) {
+      if (x!.shape.length !== 4 || !isCount(size) || h! % size || w! % size) {
         throw new ShapeError('AveragePool', `needs NCHW with sides divisible by ${size}, got ${formatShape(x!.shape)}`);
       }
       return [{ dtype: x!.dtype, shape: [n!, c!, h! / size, w! / size] }];
@@ -190,7 +203,12 @@ export const LINEAR: Rows = {
   UpsampleNearest: {
     infer([x], { factor }) {
       const [n, c, h, w] = x!.shape;
-      if (x!.shape.length !== 4) throw new ShapeError('UpsampleNearest', `needs NCHW, got ${formatShape(x!.shape)}`);
+      if (x!.shape.length !== 4 || !isCount(factor)) {
+        throw new ShapeError(
+          'UpsampleNearest',
+          `needs NCHW and a positive whole factor, got ${formatShape(x!.shape)} and ${factor}`,
+        );
+      }
       return [{ dtype: x!.dtype, shape: [n!, c!, h! * factor, w! * factor] }];
     },
     vjp: ({ cotangents, attrs: { factor } }) => [f.mul(f.averagePool(cotangents[0]!, factor), factor * factor)],

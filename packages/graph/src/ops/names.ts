@@ -80,6 +80,11 @@ export interface OpAttrs {
   LayerNormalization: { readonly epsilon: number };
   /** A (float32) times B (int8, per-column scale), A quantised on the fly; com.microsoft DynamicQuantizeMatMul. */
   DynamicQuantizeMatMul: None;
+  /**
+   * Forward the first input, which must be (x - mean) / std of the second over `axes`; the third is 1 / std.
+   * The gradient is the closed form of that, with means taken axis by axis in the given order.
+   */
+  Standardize: { readonly axes: readonly number[] };
   /** Forward the second input, send the cotangent to the first (straight-through estimator). */
   StraightThrough: None;
   /** Identity without gradient. */

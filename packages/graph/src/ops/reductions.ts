@@ -1,8 +1,8 @@
 // Rows of ops that reduce or normalise over axes.
 import { isFloat } from '../dtype.ts';
-import { ShapeError } from '../errors.ts';
+import { MissingGradientError, ShapeError } from '../errors.ts';
 import * as f from '../functional.ts';
-import { formatShape, normaliseAxis, numElements, reduceShape } from '../shape.ts';
+import { formatShape, normaliseAxis, numElements, reduceShape, sameShape } from '../shape.ts';
 import type { Value } from '../value.ts';
 import type { OpAttrs } from './names.ts';
 import type { OpRow } from './row.ts';
@@ -24,7 +24,9 @@ const lowerWithAxesAttribute = (op: string) => (attrs: Reduction) => ({
 });
 
 type Rows = {
-  [K in 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ArgMax' | 'Softmax' | 'LayerNormalization']: OpRow<OpAttrs[K]>;
+  [K in 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ArgMax' | 'Softmax' | 'LayerNormalization' | 'Standardize']: OpRow<
+    OpAttrs[K]
+  >;
 };
 
 export const REDUCTIONS: Rows = {
@@ -86,7 +88,7 @@ export const REDUCTIONS: Rows = {
     vjp({ cotangents, inputs, outputs, needs }) {
       const dy = cotangents[0];
       if (!dy || cotangents[1] || cotangents[2]) {
-        throw new ShapeError('LayerNormalization', 'only its first output may carry a gradient');
+        throw new MissingGradientError('LayerNormalization', 'for its mean and deviation outputs');
       }
       const [x, scale, bias] = inputs as [Value, Value, Value];
       const mean = f.cast(outputs[1]!, x.dtype);
@@ -108,5 +110,24 @@ export const REDUCTIONS: Rows = {
       op: 'LayerNormalization',
       attributes: { axis: { int: -1 }, epsilon: { float: epsilon }, stash_type: { int: 1 } },
     }),
+  },
+  Standardize: {
+    infer([normal, x, inverse], { axes }) {
+      const statistics = reduceShape('Standardize', x!.shape, axes, true);
+      if (!sameShape(normal!.shape, x!.shape) || !sameShape(inverse!.shape, statistics)) {
+        throw new ShapeError(
+          'Standardize',
+          `${formatShape(normal!.shape)} and ${formatShape(inverse!.shape)} are not ${formatShape(x!.shape)} and ${formatShape(statistics)}`,
+        );
+      }
+      return [normal!];
+    },
+    vjp({ cotangents, inputs, attrs }) {
+      const [dy, normal, inverse] = [cotangents[0]!, inputs[0]!, inputs[2]!];
+      const mean = (y: Value) => attrs.axes.reduce((z, axis) => f.reduceMean(z, [axis], true), y);
+      const centred = f.sub(f.sub(dy, mean(dy)), f.mul(normal, mean(f.mul(dy, normal))));
+      return [undefined, f.mul(inverse, centred), undefined];
+    },
+    lower: () => ({ op: 'Identity', aliasOf: 0 }),
   },
 };
