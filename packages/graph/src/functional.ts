@@ -1,5 +1,6 @@
 // Ops as functions of values: what models and gradient rules are written in.
 import type { DType } from './dtype.ts';
+import { GraphError } from './errors.ts';
 import type { OpAttrs, OpName } from './ops/names.ts';
 import { normaliseAxis, type Shape, sameShape } from './shape.ts';
 import type { Value } from './value.ts';
@@ -59,7 +60,9 @@ export function transpose(x: Value, perm: readonly number[]): Value {
 export const expand = (x: Value, shape: Shape): Value =>
   sameShape(x.shape, shape) ? x : apply('Expand', [x], { shape });
 
+/** @throws GraphError for no values at all. */
 export function concat(values: readonly Value[], axis: number): Value {
+  if (!values.length) throw new GraphError('concat: needs at least one value.');
   return values.length === 1 ? values[0]! : apply('Concat', values, { axis });
 }
 
@@ -74,8 +77,10 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
   return apply('Slice', [x], { axes: [along], starts: [start], ends: [end] });
 }
 
-export const pad = (x: Value, begins: readonly number[], ends: readonly number[]): Value =>
-  begins.every((n) => n === 0) && ends.every((n) => n === 0) ? x : apply('Pad', [x], { begins, ends });
+export function pad(x: Value, begins: readonly number[], ends: readonly number[]): Value {
+  const sides = [...begins, ...ends];
+  return sides.length === 2 * x.shape.length && sides.every((n) => n === 0) ? x : apply('Pad', [x], { begins, ends });
+}
 
 /** Slices of `data` along `axis` at integer `indices` (any shape, in place of the axis). */
 export const gather = (data: Value, indices: Value, axis = 0): Value => apply('Gather', [data, indices], { axis });

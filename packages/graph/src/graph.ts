@@ -1,9 +1,9 @@
 // A graph under construction: typed inputs, weights, constants and ops, with equal subexpressions shared.
-import { type DType, packElements } from './dtype.ts';
+import { DTYPES, type DType, packElements } from './dtype.ts';
 import { GraphError, ShapeError } from './errors.ts';
 import type { OpAttrs, OpName } from './ops/names.ts';
 import { OPS } from './ops/table.ts';
-import { formatShape, numElements, type Shape } from './shape.ts';
+import { formatShape, isLength, numElements, type Shape } from './shape.ts';
 import type { Node, Origin, TensorType, Value, WeightRef } from './value.ts';
 
 export class Graph {
@@ -22,6 +22,7 @@ export class Graph {
 
   /** A tensor fed at every run. */
   input(name: string, shape: Shape, dtype: DType = 'float32'): Value {
+    if (!name) throw new GraphError('An input needs a name: ONNX reads the empty one as an absent input.');
     if (this.#inputs.has(name)) throw new GraphError(`The graph already has an input named ${name}.`);
     const value = this.#value({ dtype, shape }, { kind: 'input', name });
     this.#inputs.set(name, value);
@@ -30,6 +31,13 @@ export class Graph {
 
   /** A frozen tensor that stays in its file. */
   weight(ref: WeightRef): Value {
+    const needed = numElements(ref.shape) * DTYPES[ref.dtype].bytes;
+    if (ref.length !== needed) {
+      throw new ShapeError(
+        'weight',
+        `${ref.name} has ${ref.length} bytes, ${ref.dtype}${formatShape(ref.shape)} takes ${needed}`,
+      );
+    }
     return this.#shared(`weight ${ref.file} ${ref.offset} ${ref.dtype} ${ref.shape}`, () =>
       this.#value(ref, { kind: 'weight', ref }),
     );
@@ -69,8 +77,11 @@ export class Graph {
   }
 
   #value(type: TensorType, origin: Origin): Value {
-    if (!type.shape.every((d) => Number.isInteger(d) && d > 0)) {
-      throw new ShapeError(origin.kind === 'op' ? origin.node.op : origin.kind, `shape ${formatShape(type.shape)} is not made of positive whole numbers`);
+    if (!type.shape.every(isLength)) {
+      throw new ShapeError(
+        origin.kind === 'op' ? origin.node.op : origin.kind,
+        `shape ${formatShape(type.shape)} is not made of positive whole numbers`,
+      );
     }
     const value: Value = { id: this.#values.length, graph: this, dtype: type.dtype, shape: [...type.shape], origin };
     this.#values.push(value);

@@ -7,6 +7,11 @@ export function numElements(shape: Shape): number {
   return shape.reduce((n, d) => n * d, 1);
 }
 
+/** Whether `n` can be a length, a factor or a window: a positive whole number. */
+export function isLength(n: number): boolean {
+  return Number.isInteger(n) && n > 0;
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((d, i) => d === b[i]);
 }
@@ -40,6 +45,9 @@ export function normaliseAxis(op: string, axis: number, rank: number): number {
 /** `shape` with `axes` removed, or kept with length 1. */
 export function reduceShape(op: string, shape: Shape, axes: readonly number[], keepDims: boolean): Shape {
   const gone = new Set(axes.map((a) => normaliseAxis(op, a, shape.length)));
+  // ONNX reads no axes as all axes, and ONNX Runtime miscounts repeated ones.
+  if (!gone.size || gone.size !== axes.length)
+    throw new ShapeError(op, `needs one or more distinct axes, got ${formatShape(axes)}`);
   return keepDims ? shape.map((d, i) => (gone.has(i) ? 1 : d)) : shape.filter((_, i) => !gone.has(i));
 }
 

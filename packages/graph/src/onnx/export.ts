@@ -39,13 +39,14 @@ class Exporter {
   readonly #initializers: TensorProto[] = [];
   readonly #inputs: TensorInfo[] = [];
   readonly #extra = new Map<string, string>();
+  readonly #reserved = new Set<string>();
 
   export(graph: Graph, outputs: Readonly<Record<string, Value>>): OnnxModel {
     const needed = reachable(graph, Object.values(outputs));
+    this.#reserve(graph, outputs);
     for (const value of graph.inputs.values()) if (needed.values.has(value.id)) this.#leaf(value);
     for (const node of graph.nodes) {
       if (!needed.nodes.has(node.id)) continue;
-      for (const input of node.inputs) this.#leaf(input);
       this.#node(node);
     }
     const infos = Object.entries(outputs).map(([name, value]) => {
@@ -71,6 +72,22 @@ class Exporter {
     return { bytes: encodeModel(proto, OPSETS), inputs: this.#inputs, outputs: infos };
   }
 
+  /** Inputs and outputs share one namespace in ONNX; inner values must keep out of it. */
+  #reserve(graph: Graph, outputs: Readonly<Record<string, Value>>): void {
+    for (const name of graph.inputs.keys()) this.#reserved.add(name);
+    for (const [name, value] of Object.entries(outputs)) {
+      if (value.graph !== graph) throw new GraphError(`The output ${name} belongs to another graph.`);
+      if (!name) throw new GraphError('An output needs a name.');
+      if (this.#reserved.has(name)) throw new GraphError(`The output ${name} needs another name: an input has it.`);
+    }
+    for (const name of Object.keys(outputs)) this.#reserved.add(name);
+    if (!Object.keys(outputs).length) throw new GraphError('A model needs at least one output.');
+  }
+
+  #inner(name: string): string {
+    return this.#reserved.has(name) ? this.#inner(`${name}_`) : name;
+  }
+
   #name(value: Value): string {
     const name = this.#names.get(value.id);
     if (name === undefined) throw new GraphError(`Value ${value.id} has no name in the exported model.`);
@@ -81,7 +98,7 @@ class Exporter {
   #leaf(value: Value): void {
     const { origin } = value;
     if (this.#names.has(value.id) || origin.kind === 'op') return;
-    const name = origin.kind === 'input' ? origin.name : `v${value.id}`;
+    const name = origin.kind === 'input' ? origin.name : this.#inner(`v${value.id}`);
     this.#names.set(value.id, name);
     if (origin.kind === 'input') {
       this.#inputs.push({ name, dtype: value.dtype, shape: value.shape });
@@ -92,13 +109,13 @@ class Exporter {
   }
 
   #node<K extends OpName>(node: Node<K>): void {
-    const row = OPS[node.op];
-    const form: OnnxForm = row.lower?.(node.attrs, node.inputs) ?? { op: node.op };
+    const form = formOf(node);
+    for (const input of read(node, form)) this.#leaf(input);
     if (form.aliasOf !== undefined) {
       this.#names.set(node.outputs[0]!.id, this.#name(node.inputs[form.aliasOf]!));
       return;
     }
-    for (const output of node.outputs) this.#names.set(output.id, `v${output.id}`);
+    for (const output of node.outputs) this.#names.set(output.id, this.#inner(`v${output.id}`));
     this.#nodes.push({
       op: form.op,
       domain: form.domain ?? '',
@@ -116,11 +133,20 @@ class Exporter {
     const key = `${dtype} ${shape} ${values}`;
     const known = this.#extra.get(key);
     if (known) return known;
-    const name = `c${this.#extra.size}`;
+    const name = this.#inner(`c${this.#extra.size}`);
     this.#extra.set(key, name);
     this.#initializers.push({ name, dataType: DTYPES[dtype].onnx, dims: shape, data: packElements(dtype, values) });
     return name;
   }
+}
+
+function formOf<K extends OpName>(node: Node<K>): OnnxForm {
+  return OPS[node.op].lower?.(node.attrs, node.inputs) ?? { op: node.op };
+}
+
+/** The inputs that are read at run time: an alias reads only the value it stands for. */
+function read(node: Node, form: OnnxForm): readonly Value[] {
+  return form.aliasOf === undefined ? node.inputs : [node.inputs[form.aliasOf]!];
 }
 
 const info = (t: TensorInfo): ValueInfoProto => ({ name: t.name, dataType: DTYPES[t.dtype].onnx, dims: t.shape });
@@ -137,7 +163,7 @@ function reachable(graph: Graph, roots: readonly Value[]): { values: Set<number>
   for (const node of graph.nodes.slice().reverse()) {
     if (!node.outputs.some((y) => values.has(y.id))) continue;
     nodes.add(node.id);
-    for (const x of node.inputs) values.add(x.id);
+    for (const x of read(node, formOf(node))) values.add(x.id);
   }
   return { values, nodes };
 }

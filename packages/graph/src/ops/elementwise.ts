@@ -21,6 +21,7 @@ function binary(
   return {
     infer([a, b]) {
       sameDtype(op, a!, b!);
+      if (a!.dtype === 'bool') throw new ShapeError(op, 'operands are truth values; cast them first');
       return [{ dtype: a!.dtype, shape: broadcast(op, a!.shape, b!.shape) }];
     },
     vjp({ cotangents, inputs, outputs, needs }) {
@@ -107,7 +108,18 @@ export const ELEMENTWISE = {
   // Zero at zero, as in torch.relu.
   Relu: unary('Relu', (dy, x) => f.where(f.lessOrEqual(x, 0), zero(dy), dy)),
   Gelu: unary('Gelu', (dy, x) => f.mul(dy, geluSlope(x)), microsoft('Gelu')),
-  FastGelu: unary('FastGelu', (dy, x) => f.mul(dy, geluTanhSlope(x)), microsoft('FastGelu')),
+  FastGelu: {
+    ...unary('FastGelu', (dy, x) => f.mul(dy, geluTanhSlope(x)), microsoft('FastGelu')),
+    infer([x]) {
+      if (!isFloat(x!.dtype) || !x!.shape.length) {
+        throw new ShapeError(
+          'FastGelu',
+          `needs a float tensor with at least one axis, got ${x!.dtype}${formatShape(x!.shape)}`,
+        );
+      }
+      return [x!];
+    },
+  } satisfies OpRow<None>,
   QuickGelu: unary<OpAttrs['QuickGelu']>(
     'QuickGelu',
     (dy, x, y, { alpha }) => {
@@ -154,7 +166,15 @@ export const ELEMENTWISE = {
   } satisfies OpRow<None>,
   GreaterOrEqual: comparison('GreaterOrEqual'),
   LessOrEqual: comparison('LessOrEqual'),
-  And: comparison('And'),
+  And: {
+    ...comparison('And'),
+    infer([a, b]) {
+      if (a!.dtype !== 'bool' || b!.dtype !== 'bool') {
+        throw new ShapeError('And', `operands are ${a!.dtype} and ${b!.dtype}, not bool`);
+      }
+      return [{ dtype: 'bool', shape: broadcast('And', a!.shape, b!.shape) }];
+    },
+  } satisfies OpRow<None>,
   StraightThrough: {
     infer([x, forward]) {
       if (!sameShape(x!.shape, forward!.shape)) {

@@ -1,7 +1,7 @@
 // Rows of ops that move elements without changing them.
 import { ShapeError } from '../errors.ts';
 import * as f from '../functional.ts';
-import { broadcast, formatShape, normaliseAxis, numElements, sameShape, withAxis } from '../shape.ts';
+import { broadcast, formatShape, isLength, normaliseAxis, numElements, sameShape, withAxis } from '../shape.ts';
 import type { OpAttrs } from './names.ts';
 import type { ConstantInput, OpRow } from './row.ts';
 
@@ -60,7 +60,8 @@ export const LAYOUT: Rows = {
   },
   Concat: {
     infer(inputs, { axis }) {
-      const first = inputs[0]!;
+      const first = inputs[0];
+      if (!first) throw new ShapeError('Concat', 'needs at least one tensor');
       const along = normaliseAxis('Concat', axis, first.shape.length);
       for (const x of inputs) {
         if (x.dtype !== first.dtype || !sameShape(withAxis(x.shape, along, 1), withAxis(first.shape, along, 1))) {
@@ -112,7 +113,10 @@ export const LAYOUT: Rows = {
   Slice: {
     infer([x], { axes, starts, ends }) {
       if (new Set(axes).size !== axes.length || starts.length !== axes.length || ends.length !== axes.length) {
-        throw new ShapeError('Slice', `axes ${axes} need distinct names and one start (${starts}) and end (${ends}) each`);
+        throw new ShapeError(
+          'Slice',
+          `needs distinct axes with a start and an end each, got axes ${axes}, starts ${starts}, ends ${ends}`,
+        );
       }
       const shape = [...x!.shape];
       axes.forEach((axis, i) => {
@@ -192,19 +196,23 @@ export const LAYOUT: Rows = {
       return [{ dtype, shape: [...indices!.shape, depth] }];
     },
     vjp: { none: 'its input is an index' },
-    lower: ({ depth, dtype }) => ({
+    // ONNX Runtime's kernels take the depth in the type of the indices.
+    lower: ({ depth, dtype }, [indices]) => ({
       op: 'OneHot',
       attributes: { axis: { int: -1 } },
-      extraInputs: [int64s([depth]), { dtype, shape: [2], values: [0, 1] }],
+      extraInputs: [
+        { dtype: indices!.dtype, shape: [1], values: [depth] },
+        { dtype, shape: [2], values: [0, 1] },
+      ],
     }),
   },
   DepthToSpace: {
     infer([x], { block }) {
       const [n, c, h, w] = x!.shape;
-      if (x!.shape.length !== 4 || c! % (block * block)) {
+      if (x!.shape.length !== 4 || c! % (block * block) || !isLength(block)) {
         throw new ShapeError(
           'DepthToSpace',
-          `needs NCHW with channels divisible by ${block * block}, got ${formatShape(x!.shape)}`,
+          `needs NCHW with channels divisible by the square of a whole block, got ${formatShape(x!.shape)} and ${block}`,
         );
       }
       return [{ dtype: x!.dtype, shape: [n!, c! / (block * block), h! * block, w! * block] }];

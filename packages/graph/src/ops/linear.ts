@@ -1,14 +1,15 @@
 // Rows of matrix products and convolutions.
+import { type DType, isFloat } from '../dtype.ts';
 import { MissingGradientError, ShapeError } from '../errors.ts';
 import * as f from '../functional.ts';
-import { broadcast, formatShape, type Shape, sameShape } from '../shape.ts';
+import { broadcast, formatShape, isLength, type Shape, sameShape } from '../shape.ts';
 import type { TensorType, Value } from '../value.ts';
 import type { OpAttrs } from './names.ts';
 import type { OpRow } from './row.ts';
 
-function sameDtype(op: string, inputs: readonly TensorType[]): void {
-  if (inputs.some((x) => x.dtype !== inputs[0]!.dtype)) {
-    throw new ShapeError(op, `operands are ${inputs.map((x) => x.dtype).join(', ')}`);
+function sameFloat(op: string, inputs: readonly TensorType[]): void {
+  if (inputs.some((x) => !isFloat(x.dtype) || x.dtype !== inputs[0]!.dtype)) {
+    throw new ShapeError(op, `needs operands of one float type, got ${inputs.map((x) => x.dtype).join(', ')}`);
   }
 }
 
@@ -17,8 +18,6 @@ const swapLast = (x: Value): Value => {
   const [a, b] = perm.splice(-2) as [number, number];
   return f.transpose(x, [...perm, b, a]);
 };
-
-const isCount = (n: number): boolean => Number.isInteger(n) && n > 0;
 
 const axisPair = (values: readonly [number, number]) => ({ ints: values });
 
@@ -71,7 +70,7 @@ export const LINEAR: Rows = {
   MatMul: {
     infer(inputs) {
       const [a, b] = inputs as [TensorType, TensorType];
-      sameDtype('MatMul', inputs);
+      sameFloat('MatMul', inputs);
       if (a.shape.length < 2 || b.shape.length < 2 || a.shape.at(-1) !== b.shape.at(-2)) {
         throw new ShapeError('MatMul', `${formatShape(a.shape)} and ${formatShape(b.shape)} do not multiply`);
       }
@@ -89,7 +88,7 @@ export const LINEAR: Rows = {
   Gemm: {
     infer(inputs, { transA, transB }) {
       const [a, b, c] = inputs as [TensorType, TensorType, TensorType | undefined];
-      sameDtype('Gemm', inputs);
+      sameFloat('Gemm', inputs);
       const [m, ka] = transA ? [...a.shape].reverse() : a.shape;
       const [kb, n] = transB ? [...b.shape].reverse() : b.shape;
       if (a.shape.length !== 2 || b.shape.length !== 2 || ka !== kb) {
@@ -122,7 +121,7 @@ export const LINEAR: Rows = {
   Conv: {
     infer(inputs, attrs) {
       const [x, kernel, bias] = inputs as [TensorType, TensorType, TensorType | undefined];
-      sameDtype('Conv', inputs);
+      sameFloat('Conv', inputs);
       if (bias && !sameShape(bias.shape, [kernel.shape[0]!])) {
         throw new ShapeError(
           'Conv',
@@ -160,7 +159,7 @@ export const LINEAR: Rows = {
   ConvTranspose: {
     infer(inputs, { height, width, ...attrs }) {
       const [y, kernel] = inputs as [TensorType, TensorType];
-      sameDtype('ConvTranspose', inputs);
+      sameFloat('ConvTranspose', inputs);
       const shape = [y.shape[0]!, kernel.shape[1]!, height, width];
       if (!sameShape(convShape('ConvTranspose', shape, kernel.shape, attrs), y.shape)) {
         throw new ShapeError(
@@ -189,7 +188,7 @@ export const LINEAR: Rows = {
   AveragePool: {
     infer([x], { size }) {
       const [n, c, h, w] = x!.shape;
-      if (x!.shape.length !== 4 || !isCount(size) || h! % size || w! % size) {
+      if (x!.shape.length !== 4 || !isLength(size) || h! % size || w! % size) {
         throw new ShapeError('AveragePool', `needs NCHW with sides divisible by ${size}, got ${formatShape(x!.shape)}`);
       }
       return [{ dtype: x!.dtype, shape: [n!, c!, h! / size, w! / size] }];
@@ -203,7 +202,7 @@ export const LINEAR: Rows = {
   UpsampleNearest: {
     infer([x], { factor }) {
       const [n, c, h, w] = x!.shape;
-      if (x!.shape.length !== 4 || !isCount(factor)) {
+      if (x!.shape.length !== 4 || !isLength(factor)) {
         throw new ShapeError(
           'UpsampleNearest',
           `needs NCHW and a positive whole factor, got ${formatShape(x!.shape)} and ${factor}`,
@@ -232,10 +231,11 @@ export const LINEAR: Rows = {
           `${a.dtype}${formatShape(a.shape)} and ${b.dtype}${formatShape(b.shape)} do not multiply`,
         );
       }
-      if (!sameShape(scale.shape, [columns]) || !sameShape(zeroPoint.shape, [columns]) || zeroPoint.dtype !== 'int8') {
+      const perColumn = (t: TensorType, dtype: DType) => t.dtype === dtype && sameShape(t.shape, [columns]);
+      if (!perColumn(scale, 'float32') || !perColumn(zeroPoint, 'int8')) {
         throw new ShapeError(
           'DynamicQuantizeMatMul',
-          `scale and zero point must have ${columns} elements, the zero point int8`,
+          `scale and zero point must be float32 and int8 with ${columns} elements`,
         );
       }
       return [{ dtype: 'float32', shape: [...a.shape.slice(0, -1), columns] }];
