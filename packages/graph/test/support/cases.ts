@@ -1,15 +1,16 @@
 // A generator of random cases for every op of the table, or the reason why an op has none.
 // Kinks (Abs, Relu, Clip) are kept further away than the differences reach.
-import { f, type OpName, type Shape, type Value } from './face.ts';
+
 import type { Case, CaseGenerator } from './case.ts';
+import { f, type OpName, type Shape, type Value } from './face.ts';
 import type { Random } from './random.ts';
 
 export type CaseEntry = CaseGenerator | { readonly without: string };
 
 const unary =
-  (op: (x: Value) => Value, low = -2, high = 2): CaseGenerator =>
+  (op: (x: Value) => Value, low = -2, high = 2, minRank = 0): CaseGenerator =>
   (c, r) =>
-    op(c.variable(r.shape(0, 4), () => r.uniform(low, high)));
+    op(c.variable(r.shape(minRank, 4), () => r.uniform(low, high)));
 
 const awayFromZero =
   (op: (x: Value) => Value): CaseGenerator =>
@@ -64,9 +65,7 @@ function convCase(c: Case, r: Random): Value {
   const { taps, height, width, attrs } = convolution(r, unit);
   const [n, i, o] = [r.integer(1, 2), r.integer(1, 3), r.integer(1, 3)];
   const x = c.variable([n, i, height, width]);
-  const kernel = unit
-    ? c.variable([o, i, ...taps])
-    : c.constant([o, i, ...taps], 'float32', () => r.uniform(-1, 1));
+  const kernel = unit ? c.variable([o, i, ...taps]) : c.constant([o, i, ...taps], 'float32', () => r.uniform(-1, 1));
   return f.conv(x, kernel, { ...attrs, ...(r.coin() && { bias: c.variable([o]) }) });
 }
 
@@ -167,6 +166,17 @@ function layerNormCase(c: Case, r: Random): Value {
   return f.layerNormalization(x, c.variable([width]), c.variable([width]), r.pick([1e-6, 1e-5, 0.1]));
 }
 
+function standardizeCase(c: Case, r: Random): Value {
+  const shape = [...r.shape(0, 2), r.integer(3, 4), r.integer(3, 4)];
+  const axes = r.shuffled([shape.length - 2, shape.length - 1]).slice(0, r.integer(1, 2));
+  // A ramp keeps every variance far from zero, where the function bends too fast for differences.
+  let k = 0;
+  const x = c.variable(shape, () => 2 * (k++ % 12) + r.uniform(-0.5, 0.5));
+  const centred = f.sub(x, f.reduceMean(x, axes, true));
+  const inverse = f.reciprocal(f.sqrt(f.add(f.reduceMean(f.square(centred), axes, true), 1e-5)));
+  return f.standardize(f.mul(centred, inverse), x, inverse, axes);
+}
+
 export const CASES: Readonly<Record<OpName, CaseEntry>> = {
   Add: binary(f.add),
   Sub: binary(f.sub),
@@ -185,7 +195,7 @@ export const CASES: Readonly<Record<OpName, CaseEntry>> = {
   Relu: awayFromZero(f.relu),
   Round: { without: 'its row has none' },
   Gelu: unary(f.gelu, -4, 4),
-  FastGelu: unary(f.geluTanh, -4, 4),
+  FastGelu: unary(f.geluTanh, -4, 4, 1),
   QuickGelu: (c, r) => r.pick([f.quickGelu, f.silu])(c.variable(r.shape(0, 4), () => r.uniform(-4, 4))),
   Clip: (c, r) =>
     f.clip(
@@ -233,6 +243,7 @@ export const CASES: Readonly<Record<OpName, CaseEntry>> = {
     return f.depthToSpace(c.variable(image(r, block * block * r.integer(1, 2), 3)), block);
   },
   LayerNormalization: layerNormCase,
+  Standardize: standardizeCase,
   DynamicQuantizeMatMul: { without: 'its row has none' },
   StraightThrough: { without: 'its gradient is not its slope, by design; compositions.test.ts checks it' },
   StopGradient: { without: 'its gradient is not its slope, by design; compositions.test.ts checks it' },

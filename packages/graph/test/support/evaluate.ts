@@ -1,6 +1,6 @@
 // Runs graphs on the real ONNX Runtime, CPU provider; numbers go in and come out as plain arrays.
 import * as ort from 'onnxruntime-node';
-import { type DType, float16ToFloat32, type Graph, packElements, toOnnx, type Value } from './face.ts';
+import { type DType, float16ToFloat32, type Graph, packElements, sameShape, toOnnx, type Value } from './face.ts';
 
 export type Feeds = Readonly<Record<string, ArrayLike<number>>>;
 export type Fetched<K extends string> = Readonly<Record<K, number[]>>;
@@ -24,7 +24,16 @@ export async function compile<K extends string>(graph: Graph, outputs: Readonly<
         model.inputs.map(({ name, dtype, shape }) => [name, tensor(dtype, feeds[name] ?? [], shape)]),
       );
       const fetched = await session.run(tensors);
-      return Object.fromEntries(model.outputs.map(({ name }) => [name, numbers(fetched[name]!)])) as Fetched<K>;
+      return Object.fromEntries(
+        model.outputs.map(({ name, dtype, shape }) => {
+          const found = fetched[name]!;
+          // The shape rules are checked against ONNX Runtime by every test that runs a graph.
+          if (found.type !== dtype || !sameShape(found.dims, shape)) {
+            throw new Error(`${name} came as ${found.type}[${found.dims}], the graph says ${dtype}[${shape}]`);
+          }
+          return [name, numbers(found)];
+        }),
+      ) as Fetched<K>;
     },
     release: () => session.release(),
   };
