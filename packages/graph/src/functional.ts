@@ -88,12 +88,22 @@ export const gather = (data: Value, indices: Value, axis = 0): Value => apply('G
 export const oneHot = (indices: Value, depth: number, dtype: DType = 'float32'): Value =>
   apply('OneHot', [indices], { depth, dtype });
 
+/** Over no axes, a reduction is the value itself. */
+function reduce(
+  op: 'ReduceSum' | 'ReduceMean' | 'ReduceMax',
+  x: Value,
+  axes: readonly number[],
+  keepDims: boolean,
+): Value {
+  return axes.length ? apply(op, [x], { axes, keepDims }) : x;
+}
+
 export const reduceSum = (x: Value, axes: readonly number[], keepDims = false): Value =>
-  apply('ReduceSum', [x], { axes, keepDims });
+  reduce('ReduceSum', x, axes, keepDims);
 export const reduceMean = (x: Value, axes: readonly number[], keepDims = false): Value =>
-  apply('ReduceMean', [x], { axes, keepDims });
+  reduce('ReduceMean', x, axes, keepDims);
 export const reduceMax = (x: Value, axes: readonly number[], keepDims = false): Value =>
-  apply('ReduceMax', [x], { axes, keepDims });
+  reduce('ReduceMax', x, axes, keepDims);
 export const argMax = (x: Value, axis: number): Value => apply('ArgMax', [x], { axis });
 export const softmax = (x: Value): Value => apply('Softmax', [x], {});
 
@@ -147,7 +157,7 @@ export function sumTo(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.shape.length - shape.length;
   const axes = x.shape.flatMap((d, i) => (i < lead || (shape[i - lead] === 1 && d !== 1) ? [i] : []));
-  return reshape(axes.length ? reduceSum(x, axes, true) : x, shape);
+  return reshape(reduceSum(x, axes, true), shape);
 }
 
 export function zeros(like: Value): Value {

@@ -21,6 +21,7 @@ export function gradients(graph: Graph, loss: Value, wrt: readonly Value[], seed
     if (x.graph !== graph) throw new GraphError('gradients: a value to differentiate by belongs to another graph.');
     if (!isFloat(x.dtype)) throw new GraphError(`gradients: a value to differentiate by is ${x.dtype}, not a float.`);
   }
+  if (seed && seed.graph !== graph) throw new GraphError('gradients: the seed belongs to another graph.');
   if (seed && (seed.dtype !== loss.dtype || !sameShape(seed.shape, loss.shape))) {
     throw new ShapeError(
       'gradients',
