@@ -4,7 +4,8 @@
 export class MediaError extends Error {
   readonly code: string;
   constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+    // A path or a decoder's own words may hold line breaks.
+    super(message.replace(/\s*[\r\n]+\s*/g, ' '), options);
     this.name = new.target.name;
     this.code = code;
   }

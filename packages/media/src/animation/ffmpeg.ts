@@ -1,6 +1,5 @@
 // H.264 in MP4 through the system's ffmpeg, fed frame by frame; its output goes to a file because MP4 needs to seek.
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +36,8 @@ export async function ffmpegMp4(frames: AsyncIterable<RgbFrame>, timing: Timing)
     for await (const frame of frames) {
       run ??= start(argumentsFor(file, frame, timing));
       if (run.child.exitCode !== null || run.failed) break;
-      if (!run.child.stdin.write(frame.data)) await Promise.race([once(run.child.stdin, 'drain'), run.exit]);
+      const { stdin } = run.child;
+      if (!stdin.write(frame.data)) await Promise.race([new Promise((go) => stdin.once('drain', go)), run.exit]);
     }
     if (!run) throw new EncodeError('ffmpeg was given no frame; give at least one');
     run.child.stdin.end();

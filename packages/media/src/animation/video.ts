@@ -38,7 +38,7 @@ async function mux(
   const target = new BufferTarget();
   const output = new Output({ format, target });
   const source: EncodedVideoPacketSource = new EncodedVideoPacketSource(codec);
-  output.addVideoTrack(source);
+  output.addVideoTrack(source, { frameRate: fps });
   await output.start();
   const show = (frame: Uint8Array, start: number, seconds: number) =>
     source.add(new EncodedPacket(frame, 'key', start, seconds), { decoderConfig });
