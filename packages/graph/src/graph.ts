@@ -62,7 +62,9 @@ export class Graph {
     for (const input of inputs) {
       if (input.graph !== this) throw new GraphError(`${op}: an input belongs to another graph.`);
     }
-    const key = `${op} ${inputs.map((v) => v.id)} ${JSON.stringify(attrs)}`;
+    // Numbers as text: JSON alone writes infinities and NaN alike.
+    const facts = JSON.stringify(attrs, (_, v: unknown) => (typeof v === 'number' ? `${v}` : v));
+    const key = `${op} ${inputs.map((v) => v.id)} ${facts}`;
     const node = this.#shared(key, () => {
       const types = OPS[op].infer(inputs, attrs);
       const outputs: Value[] = [];

@@ -1,6 +1,6 @@
 // A graph's outputs as one ONNX model: only what they need is written; weights stay where they are on disk.
 import { isAbsolute } from 'node:path';
-import { DTYPES, packElements } from '../dtype.ts';
+import { DTYPES, type DType, packElements } from '../dtype.ts';
 import { GraphError } from '../errors.ts';
 import type { Graph } from '../graph.ts';
 import type { OpName } from '../ops/names.ts';
@@ -10,8 +10,12 @@ import { typecheck } from '../typecheck.ts';
 import type { Node, TensorType, Value } from '../value.ts';
 import { encodeModel, type NodeProto, type TensorProto, type ValueInfoProto } from './proto.ts';
 
+/** Element types that tensors outside a graph can have. */
+export type ExternalDType = Exclude<DType, 'int8' | 'bfloat16'>;
+
 export interface TensorInfo extends TensorType {
   readonly name: string;
+  readonly dtype: ExternalDType;
 }
 
 /** A serialised model and the names and types of what goes in and out. */
@@ -60,7 +64,7 @@ class Exporter {
         outputs: [name],
         attributes: {},
       });
-      return { name, dtype: value.dtype, shape: value.shape };
+      return publicInfo(name, value);
     });
     const proto = {
       name: 'tessera',
@@ -101,7 +105,7 @@ class Exporter {
     const name = origin.kind === 'input' ? origin.name : this.#inner(`v${value.id}`);
     this.#names.set(value.id, name);
     if (origin.kind === 'input') {
-      this.#inputs.push({ name, dtype: value.dtype, shape: value.shape });
+      this.#inputs.push(publicInfo(name, value));
     } else {
       const data = origin.kind === 'constant' ? origin.bytes : external(origin.ref);
       this.#initializers.push({ name, dataType: DTYPES[value.dtype].onnx, dims: value.shape, data });
@@ -147,6 +151,12 @@ function formOf<K extends OpName>(node: Node<K>): OnnxForm {
 /** The inputs that are read at run time: an alias reads only the value it stands for. */
 function read(node: Node, form: OnnxForm): readonly Value[] {
   return form.aliasOf === undefined ? node.inputs : [node.inputs[form.aliasOf]!];
+}
+
+function publicInfo(name: string, { dtype, shape }: TensorType): TensorInfo {
+  if (dtype === 'int8' || dtype === 'bfloat16')
+    throw new GraphError(`${name} is ${dtype}, which cannot be fed or fetched; cast it.`);
+  return { name, dtype, shape };
 }
 
 const info = (t: TensorInfo): ValueInfoProto => ({ name: t.name, dataType: DTYPES[t.dtype].onnx, dims: t.shape });

@@ -130,18 +130,26 @@ export const ELEMENTWISE = {
     },
     ({ alpha }) => ({ op: 'QuickGelu', domain: 'com.microsoft', attributes: { alpha: { float: alpha } } }),
   ),
-  Clip: unary<OpAttrs['Clip']>(
-    'Clip',
-    // At the bounds themselves the gradient passes, as in torch.clamp.
-    (dy, x, _y, { min, max }) => f.where(f.and(f.greaterOrEqual(x, min), f.lessOrEqual(x, max)), dy, zero(dy)),
-    ({ min, max }, [x]) => ({
-      op: 'Clip',
-      extraInputs: [
-        { dtype: x!.dtype, shape: [], values: [min] },
-        { dtype: x!.dtype, shape: [], values: [max] },
-      ],
-    }),
-  ),
+  Clip: {
+    ...unary<OpAttrs['Clip']>(
+      'Clip',
+      // At the bounds themselves the gradient passes, as in torch.clamp.
+      (dy, x, _y, { min, max }) => f.where(f.and(f.greaterOrEqual(x, min), f.lessOrEqual(x, max)), dy, zero(dy)),
+      ({ min, max }, [x]) => ({
+        op: 'Clip',
+        extraInputs: [
+          { dtype: x!.dtype, shape: [], values: [min] },
+          { dtype: x!.dtype, shape: [], values: [max] },
+        ],
+      }),
+    ),
+    infer([x], { min, max }) {
+      if (!isFloat(x!.dtype) || !(min <= max)) {
+        throw new ShapeError('Clip', `needs a float tensor and bounds in order, got ${x!.dtype}, ${min} and ${max}`);
+      }
+      return [x!];
+    },
+  } satisfies OpRow<OpAttrs['Clip']>,
   Cast: {
     infer: ([x], { to }) => [{ dtype: to, shape: x!.shape }],
     vjp: ({ cotangents, inputs }) => [isFloat(inputs[0]!.dtype) ? f.cast(cotangents[0]!, inputs[0]!.dtype) : undefined],

@@ -48,6 +48,12 @@ function convShape(op: string, x: Shape, kernel: Shape, attrs: OpAttrs['Conv']):
     throw new ShapeError(op, `NCHW ${formatShape(x)} does not fit the OIHW kernel ${formatShape(kernel)}`);
   }
   const [top, left, bottom, right] = attrs.pads;
+  if (!attrs.strides.every(isLength) || !attrs.pads.every((n) => isLength(n + 1))) {
+    throw new ShapeError(
+      op,
+      `strides ${attrs.strides} and pads ${attrs.pads} must be positive and non-negative whole numbers`,
+    );
+  }
   const height = Math.floor((x[2]! + top + bottom - kernel[2]!) / attrs.strides[0]) + 1;
   const width = Math.floor((x[3]! + left + right - kernel[3]!) / attrs.strides[1]) + 1;
   if (height < 1 || width < 1)

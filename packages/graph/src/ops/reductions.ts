@@ -75,10 +75,10 @@ export const REDUCTIONS: Rows = {
     infer([x, scale, bias], _attrs) {
       const width = x!.shape.at(-1);
       for (const p of [scale!, bias!]) {
-        if (p.shape.length !== 1 || p.shape[0] !== width || p.dtype !== x!.dtype) {
+        if (!isFloat(x!.dtype) || p.shape.length !== 1 || p.shape[0] !== width || p.dtype !== x!.dtype) {
           throw new ShapeError(
             'LayerNormalization',
-            `scale and bias must be ${x!.dtype}[${width}], got ${p.dtype}${formatShape(p.shape)}`,
+            `scale and bias must be [${width}] of the float type of x, ${x!.dtype}, got ${p.dtype}${formatShape(p.shape)}`,
           );
         }
       }
@@ -118,6 +118,12 @@ export const REDUCTIONS: Rows = {
         throw new ShapeError(
           'Standardize',
           `${formatShape(normal!.shape)} and ${formatShape(inverse!.shape)} are not ${formatShape(x!.shape)} and ${formatShape(statistics)}`,
+        );
+      }
+      if (!isFloat(x!.dtype) || normal!.dtype !== x!.dtype || inverse!.dtype !== x!.dtype) {
+        throw new ShapeError(
+          'Standardize',
+          `needs operands of one float type, got ${normal!.dtype}, ${x!.dtype} and ${inverse!.dtype}`,
         );
       }
       return [normal!];
