@@ -33,7 +33,10 @@ export class GoldenFile {
   tensor(name: string): GoldenTensor {
     const { shape, dtype } = this.#checkpoint.tensor(name);
     const integers = dtype.startsWith('I') || dtype.startsWith('U');
-    return { shape, data: integers ? Float32Array.from(this.#checkpoint.readIntegers(name)) : this.#checkpoint.read(name) };
+    return {
+      shape,
+      data: integers ? Float32Array.from(this.#checkpoint.readIntegers(name)) : this.#checkpoint.read(name),
+    };
   }
 
   integers(name: string): Int32Array {
@@ -52,7 +55,11 @@ export function goldenJson(...parts: string[]): unknown {
 /** Names of the folders of the golden folder that start with `prefix`, or of the files of one of its folders. */
 export function goldenEntries(prefix: string, folder = ''): string[] {
   const path = join(GOLDEN, folder);
-  return existsSync(path) ? readdirSync(path).filter((name) => name.startsWith(prefix)).sort() : [];
+  return existsSync(path)
+    ? readdirSync(path)
+        .filter((name) => name.startsWith(prefix))
+        .sort()
+    : [];
 }
 
 /** Norm of the difference over the norm of the expected values. */

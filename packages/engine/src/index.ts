@@ -1,0 +1,23 @@
+// Public face of @tessera/engine: plans, the optimisation loop, and the operations on images and tokens around it.
+export { checkTokens, type Encoded, Engine, type EngineOptions } from './engine.ts';
+export { CheckpointError, EngineError, NotFiniteError, PlanError } from './errors.ts';
+export type { Frame, RunResult, RunStatus, StepEvent, Tokens } from './events.ts';
+export type { LoadedEncoder, LoadedTokenizer, ModelLibrary } from './library.ts';
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './loop/checkpoint.ts';
+export { type Draws, seededDraws } from './loop/draws.ts';
+export type { OptimiseOptions } from './loop/optimise.ts';
+export { Mailbox } from './mailbox.ts';
+export { type Manifest, parseManifest, startOf } from './manifest.ts';
+export type { ObjectiveTerm, Target } from './objectives/objective.ts';
+export {
+  type Crops,
+  deadKnobs,
+  LIMITS,
+  type ObjectiveSpec,
+  parsePlan,
+  parseSteering,
+  type RunPlan,
+  type RunPlanInput,
+  type Steering,
+} from './plan.ts';
+export { PRESETS, type PresetName } from './presets.ts';

@@ -1,0 +1,22 @@
+// The port through which the engine gets models: by id or folder, already opened and hashed.
+import type { ImageTextEncoder, TextTokenizer, Tokenizer } from '@tessera/models';
+
+export interface LoadedTokenizer {
+  readonly id: string;
+  /** SHA-256 of the checkpoint file, hexadecimal. */
+  readonly sha256: string;
+  readonly tokenizer: Tokenizer;
+}
+
+export interface LoadedEncoder {
+  readonly id: string;
+  readonly sha256: string;
+  readonly encoder: ImageTextEncoder;
+  readonly text: TextTokenizer;
+}
+
+export interface ModelLibrary {
+  /** @throws a one-line error that names the model and what to do when it is unknown, absent or damaged */
+  tokenizer(idOrFolder: string): Promise<LoadedTokenizer>;
+  encoder(idOrFolder: string): Promise<LoadedEncoder>;
+}
