@@ -1,0 +1,1 @@
+"""The four networks, with the parameter names of their well-known counterparts."""

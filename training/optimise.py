@@ -1,0 +1,93 @@
+"""Test-time optimisation of many scenes at once, and the benchmark of edits that an independent judge decides."""
+import torch
+
+from .captions import article, encode
+from .device import mixed
+from .domain import BACKGROUNDS, COLUMN, LIGHTS, NAMES, SPACE
+from .captions import PLACES, TIMES
+from .scenes import sample_labels
+from .measure import HELD_OUT_SEED
+from .views import crop
+
+TASKS = ["subject", "background", "light", "scratch"]
+
+
+def optimise(tokenizer, clip, size, z, prompts, steps=200, lr=0.1, crops=8, regularise=0.02, average=0.98, noise=0.0):
+    """z (n, c, 1, tokens) start, prompts (n, embed) unit vectors -> averaged tokens and the last similarities (n,)."""
+    start, smooth = z.clone(), z.clone()
+    z = z.clone().requires_grad_(True)
+    adam = torch.optim.Adam([z], lr=lr)
+    for step in range(steps):
+        if noise:
+            share = 0.5 * (1 + torch.cos(torch.tensor(min(1.0, 1.5 * step / max(1, steps - 1)) * torch.pi)))
+            with torch.no_grad():
+                z.add_(noise * share.item() * torch.randn_like(z))
+        picture = tokenizer.decode(tokenizer.quantize(z)[0]).float()
+        views = picture.repeat_interleave(crops, 0)
+        flip = torch.rand(len(views), 1, 1, 1, device=z.device) < 0.5
+        views = torch.where(flip, views.flip(-1), views)
+        with mixed(z.device) if z.is_cuda else torch.enable_grad():
+            image = clip.encode_image(crop(views, size)).float()
+        similarity = (image.view(len(z), crops, -1) * prompts[:, None]).sum(-1).mean(1)
+        loss = -similarity.sum() + regularise * ((z - start) ** 2).mean((1, 2, 3)).sum()
+        adam.zero_grad(set_to_none=True)
+        loss.backward()
+        adam.step()
+        with torch.no_grad():
+            smooth.lerp_(z, 1 - min(average, (1 + step) / (10 + step)))
+    return smooth.detach(), similarity.detach()
+
+
+def tasks(count, seed=7):
+    """Held-out seed scenes with a prompt each: (labels (n, 11), prompts, wanted {column: class or -1} per row, task names)."""
+    labels = sample_labels(HELD_OUT_SEED + 1, 0, 4 * count, held_out=True)
+    labels = labels[(labels[:, COLUMN["background"]] < SPACE) & (labels[:, COLUMN["focus"]] == 0) & (labels[:, COLUMN["size"]] > 0)][:count]
+    draw = torch.Generator().manual_seed(seed)
+    pick = lambda n, but: (but + 1 + int(torch.randint(n - 1, (1,), generator=draw))) % n
+    prompts, wanted, names = [], [], []
+    for k, row in enumerate(labels.tolist()):
+        task = TASKS[k % len(TASKS)]
+        subject, background, light = (row[COLUMN[name]] for name in ("subject", "background", "light"))
+        if task in ("subject", "scratch"):
+            subject = pick(len(NAMES), subject)
+        if task == "background":
+            background = pick(SPACE, background)
+        if task == "light":
+            light = pick(len(LIGHTS), light)
+        want = {"subject": dict(subject=subject), "background": dict(background=background), "light": dict(light=light),
+                "scratch": dict(subject=subject, background=background)}[task]
+        noun = "a photo of " + article(NAMES[subject][0])
+        place, time = PLACES[BACKGROUNDS[background]][0], TIMES[light][0] if light else "during the day"
+        prompts.append({"subject": noun, "background": f"{noun} {place}", "light": f"{noun} {place} {time}", "scratch": f"{noun} {place}"}[task])
+        wanted.append(want)
+        names.append(task)
+    return labels, prompts, wanted, names
+
+
+def edit_benchmark(tokenizer, clip, judge, composer, size, count=64, steps=200, batch=64, **options):
+    """{task: (share in which the judge finds what was asked, share of kept attributes)}, pictures (seed, result) and prompts."""
+    labels, prompts, wanted, names = tasks(count)
+    before, after, scores = [], [], {}
+    for at in range(0, len(labels), batch):
+        rows = labels[at:at + batch].to(composer.device)
+        picture, _ = composer(rows)
+        with torch.no_grad():
+            z = tokenizer.encode(picture)
+            scratch = torch.tensor([name == "scratch" for name in names[at:at + batch]], device=z.device)[:, None, None, None]
+            # From scratch: random directions, as long as the encoder's own.
+            random = torch.randn(z.shape, generator=torch.Generator().manual_seed(at)).to(z.device)
+            z = torch.where(scratch, random * z.norm(dim=1, keepdim=True).mean() / random.norm(dim=1, keepdim=True), z)
+            text = clip.encode_text(encode(prompts[at:at + batch]).to(z.device)).float()
+        best, _ = optimise(tokenizer, clip, size, z, text, steps, **options)
+        with torch.no_grad():
+            result = tokenizer.decode(tokenizer.quantize(best)[0]).float().clamp(0, 1)
+            verdict = {name: logits.argmax(1).cpu() for name, logits in judge(result).items()}
+        before.append(picture)
+        after.append(result)
+        for k in range(len(rows)):
+            task, want = names[at + k], wanted[at + k]
+            hit = all(verdict[name][k] == value for name, value in want.items())
+            kept = [float(verdict[name][k] == rows[k, COLUMN[name]].cpu()) for name in ("subject", "background", "light") if name not in want]
+            scores.setdefault(task, []).append((float(hit), sum(kept) / len(kept) if task != "scratch" else 1.0))
+    table = {task: tuple(sum(v[i] for v in values) / len(values) for i in (0, 1)) for task, values in scores.items()}
+    return table, torch.cat(before), torch.cat(after), prompts

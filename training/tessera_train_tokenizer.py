@@ -1,0 +1,195 @@
+"""Trains the tokenizer: python3 -m training.tessera_train_tokenizer --preset cpu --minutes 60."""
+import argparse
+import time
+
+import torch
+import torch.nn.functional as F
+
+from . import losses
+from .codebook import Codebook
+from .device import mixed, setup
+from .files import CHECKPOINTS, Clock, Log, load_safetensors, save_state
+from .measure import held_out, reconstruct, reconstruction
+from .models.titok import TiTok
+from .optim import Average, Muon, learning_rate, split
+from .png import plot, sheet
+from .presets import TOKENIZER, VQGAN_HEAD
+from .scenes import Composer, sample_labels
+
+SLOW = {"decoder.ffn.0": 0.3, "decoder.conv_out": 0.1, "decoder.ln_post": 0.3}  # learning-rate factors of the direct-pixel head
+
+
+class Trainer:
+    def __init__(self, args):
+        self.args, self.name = args, args.name
+        self.c = dict(TOKENIZER[args.preset], **(VQGAN_HEAD if args.head == "vqgan" else {}))
+        if args.batch:
+            self.c["batch"] = args.batch
+        self.device = setup(args.device, args.threads, seed=0)
+        self.composer, self.log = Composer(self.device), Log(self.name)
+        self.model = TiTok(self.c).to(self.device)
+        self.hints = losses.Hints(self.c["tokens"] * self.c["token_size"]).to(self.device)
+        slow = {} if self.c.get("pixel_codes") else SLOW
+        self.muon_params, decayed, plain = split(self.model, ("quantize", *slow))
+        groups = [dict(params=decayed, weight_decay=0.02, factor=1.0), dict(params=plain, weight_decay=0.0, factor=1.0),
+                  dict(params=list(self.hints.parameters()), weight_decay=0.0, factor=1.0)]
+        for start, factor in slow.items():
+            groups.append(dict(params=[p for n, p in self.model.named_parameters() if n.startswith(start)], weight_decay=0.0, factor=factor))
+        self.adam = torch.optim.AdamW(groups, lr=self.c["lr"], betas=(0.9, 0.98))
+        self.muon = Muon(self.muon_params)
+        self.average = Average([p for n, p in self.model.named_parameters() if not n.startswith("quantize")], self.c["average"])
+        self.codebook = Codebook(self.model.quantize)
+        self.step = self.images = 0
+        self.quantising, spent = False, 0.0
+        if args.from_export:
+            self.model.load_state_dict(load_safetensors(args.from_export))
+            self.codebook = Codebook(self.model.quantize)
+            self.codebook.total *= 0.25
+            self.codebook.count.fill_(0.25)
+            self.average = Average(self.average.params, self.c["average"])
+            self.quantising, self.step = True, 10 * self.c["quantise_from"]
+        path = self.path()
+        if path.exists() and not args.fresh:
+            spent = self.load(torch.load(path, map_location=self.device))
+        self.clock = Clock(args.minutes, 0.0 if args.restart_schedule else spent)
+
+    def path(self):
+        return CHECKPOINTS / f"{self.name}.pt"
+
+    def save(self):
+        save_state(self.path(), dict(config=self.c, model=self.model.state_dict(), hints=self.hints.state_dict(), adam=self.adam.state_dict(),
+                                     muon=self.muon.buffers, average=self.average.values, count=self.average.count, codebook=self.codebook.state(),
+                                     step=self.step, images=self.images, quantising=self.quantising, spent=self.clock.spent))
+
+    def load(self, state):
+        self.model.load_state_dict(state["model"])
+        self.hints.load_state_dict(state["hints"])
+        self.adam.load_state_dict(state["adam"])
+        self.muon.buffers, self.average.values, self.average.count = state["muon"], state["average"], state["count"]
+        self.codebook = Codebook(self.model.quantize)
+        self.codebook.load(state["codebook"])
+        self.step, self.images, self.quantising = state["step"], state["images"], state["quantising"]
+        self.log.say(f"resumed at step {self.step}, {state['spent'] / 60:.1f} minutes in")
+        return state["spent"]
+
+    def batch(self, progress):
+        narrow = 0.0 if self.args.from_export else min(1.0, max(0.0, (0.25 - progress) / 0.13))
+        labels = sample_labels(1, self.images, self.c["batch"], narrow=narrow, device=self.device)
+        self.images += len(labels)
+        return (*self.composer(labels), labels)
+
+    def start_codebook(self, progress):
+        vectors = []
+        with torch.no_grad(), mixed(self.device):
+            while sum(map(len, vectors)) < 10 * self.c["codebook"]:
+                z = self.model.encode(self.batch(progress)[0])
+                vectors.append(F.normalize(z.float().permute(0, 2, 3, 1).flatten(0, 2), dim=-1))
+        self.codebook.start(torch.cat(vectors))
+        self.quantising = True
+        self.log.say("codebook started by k-means")
+
+    def tokens(self, image, progress):
+        """Decoder input, unit vectors and commitment loss. While training, some pictures bypass the quantiser."""
+        with mixed(self.device):
+            z = self.model.encode(image)
+        if not self.quantising:
+            unit = F.normalize(z, dim=1)
+            return F.normalize(unit + 0.05 * torch.randn_like(unit), dim=1), unit, torch.zeros((), device=self.device)
+        through, index, unit, chosen = self.model.quantize(z)
+        share = min(1.0, 0.5 + 0.9 * progress)
+        pick = (torch.rand(len(z), 1, 1, 1, device=self.device) < share).float()
+        flat = unit.detach().permute(0, 2, 3, 1).flatten(0, 2)
+        self.codebook.update(flat, index.flatten(), self.step % 50 == 0 and progress < 0.85)
+        return pick * through + (1 - pick) * unit, unit, ((unit - chosen.detach()) ** 2).mean()
+
+    def train_step(self, progress):
+        c = self.c
+        if self.step >= c["quantise_from"] and not self.quantising:
+            self.start_codebook(progress)
+        image, cover, labels = self.batch(progress)
+        code, unit, commitment = self.tokens(image, progress)
+        edges = 0.15 + 0.5 * progress
+        if progress < c["full_from"] and not c.get("pixel_codes"):
+            cells = losses.choose_cells(cover, c["dec_patch"], c["keep"])
+            with mixed(self.device):
+                guess = self.model.decoder.pixels(self.model.decoder.states(code, cells))
+            picture_loss = losses.on_cells(guess, image, cover, cells, c["dec_patch"], edges)
+        else:
+            with mixed(self.device):
+                guess = self.model.decode(code)
+            picture_loss = losses.on_picture(guess, image, cover, edges)
+        hint, subject = self.hints(unit, image, cover, labels)
+        loss = picture_loss + 0.25 * commitment + 0.12 * max(0.04, 1 - 2 * progress) * hint
+        self.adam.zero_grad(set_to_none=True)
+        for p in self.muon_params:
+            p.grad = None
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([p for g in self.adam.param_groups for p in g["params"]], 1.0)
+        factor = learning_rate(progress, self.step, c["warmup"], c["hold"])
+        for group in self.adam.param_groups:
+            group["lr"] = c["lr"] * factor * group["factor"]
+        self.adam.step()
+        self.muon.step(1.5 * c["lr"] * factor)
+        self.average.update()
+        self.step += 1
+        return torch.stack([picture_loss.detach(), commitment.detach(), subject.detach()])
+
+    def evaluate(self, count=256):
+        self.average.swap()
+        result = reconstruction(self.model, self.composer, count)
+        self.average.swap()
+        return result
+
+    def picture(self):
+        self.average.swap()
+        pictures = next(held_out(self.composer, 48, 48))[0]
+        guesses = reconstruct(self.model, pictures)
+        sheet(CHECKPOINTS / f"{self.name}.png", [part[k:k + 12] for k in range(0, 48, 12) for part in (pictures, guesses)])
+        self.average.swap()
+        plot(CHECKPOINTS / f"{self.name}_plot.png", self.log.series("loss", "psnr"))
+
+    def run(self):
+        args = self.args
+        self.log.say(f"{self.c} on {self.device}, {sum(p.numel() for p in self.model.parameters()) / 1e6:.2f} M parameters")
+        total, seen, images, since, saved = 0.0, 0, self.images, time.monotonic(), time.monotonic()
+        while True:
+            progress = self.clock.tick()
+            if progress >= 1:
+                break
+            total, seen = total + self.train_step(progress), seen + 1
+            if self.step % args.report == 0:
+                loss, commitment, subject = (total / seen).tolist()
+                now = time.monotonic()
+                self.log.measure(step=self.step, progress=progress, loss=loss, commitment=commitment, subject=subject, rate=(self.images - images) / (now - since))
+                total, seen, images, since = 0.0, 0, self.images, now
+            if time.monotonic() - saved > args.save_every:
+                self.save()
+                self.log.measure(step=self.step, **self.evaluate())
+                self.picture()
+                saved = since = time.monotonic()
+                images = self.images
+        self.save()
+        self.picture()
+        self.log.measure(step=self.step, images=self.images, **self.evaluate(32 if args.quick else 1000))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--preset", default="cpu", choices=TOKENIZER)
+    parser.add_argument("--head", default="pixel", choices=["pixel", "vqgan"])
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--name", default="tokenizer")
+    parser.add_argument("--device")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--batch", type=int)
+    parser.add_argument("--report", type=int, default=50, help="steps between log lines")
+    parser.add_argument("--save-every", type=float, default=180, help="seconds between checkpoints")
+    parser.add_argument("--from-export", help="safetensors to start from")
+    parser.add_argument("--quick", action="store_true", help="measure on 32 scenes only (smoke test)")
+    parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint of this name")
+    parser.add_argument("--restart-schedule", action="store_true", help="keep the weights, begin the time schedule anew")
+    Trainer(parser.parse_args()).run()
+
+
+if __name__ == "__main__":
+    main()
