@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { BufferSource, EncodedPacketSink, Input, MP4, WEBM } from 'mediabunny';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { encodeInOrder } from '../src/animation/ordered.ts';
 import { type AnimationFormat, encodeAnimation, hasFfmpeg, type RgbFrame, sniff } from '../src/index.ts';
 import { failure, largestDifference, smooth, withPlainSharp } from './support.ts';
 
@@ -190,6 +192,25 @@ describe('frames are taken one by one', () => {
       expect(closed).toBe(true);
     },
   );
+
+  test('a later frame that fails first is reported in its turn, and only there', async () => {
+    async function* source() {
+      yield* run(6, 2, 2);
+    }
+    let started = 0;
+    const encode = async () => {
+      const index = started++;
+      if (index === 2) throw new Error('frame 2');
+      await setTimeout(20);
+      return Uint8Array.of(index);
+    };
+    const seen: number[] = [];
+    const error = await failure(async () => {
+      for await (const bytes of encodeInOrder(source(), encode)) seen.push(bytes[0]!);
+    });
+    expect(error).toMatchObject({ message: 'frame 2' });
+    expect(seen).toEqual([0, 1]);
+  });
 
   test('an error of the source comes through', async () => {
     function* source() {

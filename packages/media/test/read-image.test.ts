@@ -151,17 +151,15 @@ describe('refused', () => {
     expect(String(await failure(() => readImage(Buffer.from(text))))).toContain(`this is ${words}; give`);
   });
 
-  test.each(['VipsForeignLoadSvg', 'gif', 'tiff', 'avif'])(
-    'the decoder behind the sniffer is blocked too: %s',
-    async (kind) => {
-      const bytes = kind.endsWith('Svg')
+  test.each(['svg', 'gif', 'tiff', 'avif'])('the decoder behind the sniffer is blocked too: %s', async (kind) => {
+    const bytes =
+      kind === 'svg'
         ? Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="5" height="5"/>')
         : await open(quarters(16, 16))
             .toFormat(kind as 'gif')
             .toBuffer();
-      await expect(sharp(bytes).metadata()).rejects.toThrow(/unsupported image format/);
-    },
-  );
+    await expect(sharp(bytes).metadata()).rejects.toThrow(/unsupported image format/);
+  });
 
   test('too many bytes, pixels, or too long a side', async () => {
     const png = await open(quarters(64, 16)).png().toBuffer();

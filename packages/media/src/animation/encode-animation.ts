@@ -1,5 +1,5 @@
 // Frames of a run to one animated file: WebP, GIF, WebM or MP4.
-import { FrameShapeError, LimitError, OptionError } from '../errors.ts';
+import { EncodeError, FrameShapeError, LimitError, OptionError } from '../errors.ts';
 import { checkFrame, checkInteger, type RgbFrame } from '../image/frame.ts';
 import { type Limits, limitsWith } from '../limits.ts';
 import { sharp } from '../sharp.ts';
@@ -87,7 +87,7 @@ export async function encodeAnimation(
     const { encode, join } = recipes[format];
     const stills: Uint8Array[] = [];
     let total = 0;
-    for await (const still of encodeInOrder(checked, (frame) => encode(frame, quality))) {
+    for await (const still of encodeInOrder(checked, (frame) => encode(frame, quality).catch(failed))) {
       stills.push(still);
       total += still.length;
       if (total > limits.animationBytes) {
@@ -138,6 +138,11 @@ async function* checkFrames(
     onProgress?.(seen.count);
   }
   if (seen.count === 0) noFrames();
+}
+
+function failed(error: unknown): never {
+  const detail = error instanceof Error ? error.message : String(error);
+  throw new EncodeError(`a frame of the animation cannot be encoded: ${detail}`, { cause: error });
 }
 
 function noFrames(): never {

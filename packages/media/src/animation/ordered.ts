@@ -11,12 +11,15 @@ export async function* encodeInOrder(
   const waiting: Promise<Uint8Array>[] = [];
   try {
     for await (const frame of frames) {
-      waiting.push(encode(frame));
+      const work = encode(frame);
+      // It may fail while an earlier frame is still awaited; its own turn reports it.
+      work.catch(() => {});
+      waiting.push(work);
       if (waiting.length === IN_FLIGHT) yield await waiting.shift()!;
     }
     while (waiting.length > 0) yield await waiting.shift()!;
   } finally {
-    // On an early end, let the others finish unheard instead of as unhandled rejections.
+    // On an early end, no encoder is left at work behind the caller's back.
     await Promise.allSettled(waiting);
   }
 }

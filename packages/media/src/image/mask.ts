@@ -37,7 +37,7 @@ function luminance(rgba: Uint8Array): Float32Array {
 
 /**
  * Gaussian blur of a mask (HW), so that its edge is soft over about `2 * sigmaPx`; the border is continued outward.
- * Values stay within the range of the input; `sigmaPx` 0 gives a copy.
+ * Values stay within the range of the input up to rounding; `sigmaPx` 0 gives a copy.
  */
 export function feather(mask: Float32Array, { width, height }: Size, sigmaPx: number): Float32Array {
   if (mask.length !== width * height) throw new OptionError('mask length', mask.length, `${width} x ${height}`);
@@ -58,14 +58,18 @@ function gaussian(sigma: number): Float64Array {
 
 function blurRows(source: Float32Array, width: number, height: number, kernel: Float64Array): Float32Array {
   const out = new Float32Array(source.length);
+  const reach = kernel.length - 1;
+  const row = new Float64Array(width + 2 * reach);
   for (let y = 0; y < height; y += 1) {
-    const row = y * width;
+    const start = y * width;
+    row.fill(source[start]!, 0, reach);
+    row.set(source.subarray(start, start + width), reach);
+    row.fill(source[start + width - 1]!, reach + width);
     for (let x = 0; x < width; x += 1) {
-      let sum = kernel[0]! * source[row + x]!;
-      for (let d = 1; d < kernel.length; d += 1) {
-        sum += kernel[d]! * (source[row + Math.max(0, x - d)]! + source[row + Math.min(width - 1, x + d)]!);
-      }
-      out[row + x] = sum;
+      const centre = x + reach;
+      let sum = kernel[0]! * row[centre]!;
+      for (let d = 1; d <= reach; d += 1) sum += kernel[d]! * (row[centre - d]! + row[centre + d]!);
+      out[start + x] = sum;
     }
   }
   return out;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Limits, limitsWith } from '../limits.ts';
 import { type ImageFormat, type ImageSource, openImage, orCorrupt } from './decode.ts';
-import type { RgbFrame } from './frame.ts';
+import { checkFrame, type RgbFrame } from './frame.ts';
 
 export type ReadImage = RgbFrame & {
   readonly format: ImageFormat;
@@ -22,21 +22,7 @@ export async function readImage(source: ImageSource, own: Partial<Limits> = {}):
     format,
     pipeline().flatten({ background: '#ffffff' }).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }),
   );
-  return {
-    width: info.width,
-    height: info.height,
-    data: info.channels === 3 ? data : spread(data, info.channels),
-    format,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  };
-}
-
-/** Grey (1 channel) or RGB with a left-over channel to RGB. */
-function spread(data: Uint8Array, channels: number): Uint8Array {
-  const pixels = data.length / channels;
-  const rgb = new Uint8Array(pixels * 3);
-  for (let i = 0; i < pixels; i += 1) {
-    for (let c = 0; c < 3; c += 1) rgb[i * 3 + c] = data[i * channels + (channels < 3 ? 0 : c)]!;
-  }
-  return rgb;
+  const frame = { width: info.width, height: info.height, data };
+  checkFrame(frame);
+  return { ...frame, format, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
