@@ -43,6 +43,12 @@ export function samples({
  * (pixel objectives); o<i>.views, o<i>.direction. Outputs: gradient like latents, times lossScale; o<i>.loss [B]; o<i>.features.
  */
 export function buildStep(shape: StepShape): OnnxModel {
+  const { graph, outputs } = stepGraph(shape);
+  return toOnnx(graph, outputs);
+}
+
+/** The graph of `buildStep` before it is written as ONNX. */
+export function stepGraph(shape: StepShape): { graph: Graph; outputs: Record<string, Value> } {
   const {
     plan,
     tokenizer: { tokenizer },
@@ -79,5 +85,5 @@ export function buildStep(shape: StepShape): OnnxModel {
   );
   const total = f.reduceSum(f.mul(stacked, weights), [0, 1]);
   const [gradient] = gradients(graph, total, [latents], graph.input('lossScale', []));
-  return toOnnx(graph, { ...outputs, gradient: gradient! });
+  return { graph, outputs: { ...outputs, gradient: gradient! } };
 }
