@@ -1,0 +1,73 @@
+// Public face of @tessera/models: the model families as graph functions, their checkpoints and their text tokenizers.
+export {
+  type ClipConfig,
+  type ImageNormalisation,
+  OPENAI_NORMALISATION,
+  type SiglipConfig,
+  type TiTokConfig,
+  type TransformerShape,
+  type VqganConfig,
+} from './architectures.ts';
+// Checkpoints: strict readers, the writer for token histories, conversion.
+export type { Checkpoint, TensorEntry } from './checkpoints/checkpoint.ts';
+export { convertToSafetensors } from './checkpoints/convert.ts';
+export type { Dtype } from './checkpoints/dtypes.ts';
+export {
+  CheckpointFormatError,
+  CheckpointOpenError,
+  MissingTensorError,
+  RefusedPickleError,
+  TensorShapeError,
+  TensorTypeError,
+} from './checkpoints/errors.ts';
+export { type CheckpointLimits, defaultCheckpointLimits } from './checkpoints/limits.ts';
+export { openCheckpoint } from './checkpoints/open.ts';
+export { openSafetensors, parseSafetensors } from './checkpoints/safetensors.ts';
+export {
+  saveSafetensors,
+  type TensorData,
+  TensorDataError,
+  writeSafetensors,
+} from './checkpoints/safetensors-writer.ts';
+export { openTorchCheckpoint, parseTorchCheckpoint } from './checkpoints/torch.ts';
+export { clip } from './encoders/clip.ts';
+export type { ImageTextEncoder } from './encoders/encoder.ts';
+export { siglip } from './encoders/siglip.ts';
+export { Parameters, type TensorSource } from './parameters.ts';
+export { HuggingFaceClipFile, OpenClipFile, parseClipConfig } from './store/configs/clip.ts';
+export { parseSiglipConfig, SiglipFile } from './store/configs/siglip.ts';
+export { parseTiTokConfig, TiTokFile, type TiTokOptions } from './store/configs/titok.ts';
+export { deriveVqganConfig, parseVqganConfig, VqganFile } from './store/configs/vqgan.ts';
+export { defaultModelsDirectory } from './store/directory.ts';
+export {
+  DiskFullError,
+  DownloadCutError,
+  HashMismatchError,
+  HubError,
+  ModelAccessError,
+  ModelConfigError,
+  ModelNotPulledError,
+  OfflineError,
+  RemoteMissingError,
+  UnknownArchitectureError,
+  UnknownModelError,
+} from './store/errors.ts';
+export { defaultPullLimits, type PullLimits } from './store/limits.ts';
+export {
+  type FileReport,
+  type ModelListing,
+  ModelStore,
+  type ModelStoreOptions,
+  type PullOptions,
+  type PullProgress,
+  type VerifyReport,
+} from './store/model-store.ts';
+export { findModel, type ModelEntry, type ModelFile, type ModelKind, models } from './store/registry.ts';
+export { type ResolvedModel, type ResolveOptions, resolveFolder, type TokenizerFiles } from './store/resolve.ts';
+export { EmptyPromptError, PromptCharacterError, TokenizerFileError } from './text/errors.ts';
+export { loadTextTokenizer, type TextModel } from './text/load.ts';
+export type { EncodedText, EncodeOptions, TextTokenizer } from './text/text-tokenizer.ts';
+export { pixels } from './tokenizers/pixels.ts';
+export { titok } from './tokenizers/titok.ts';
+export type { Quantised, Tokenizer } from './tokenizers/tokenizer.ts';
+export { maskgitVqgan } from './tokenizers/vqgan.ts';
