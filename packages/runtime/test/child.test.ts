@@ -108,7 +108,7 @@ describe('crash and restart', () => {
   });
 
   it('P15: waits longer with each death in a row, and starts over after a finished run', async () => {
-    const runtime = await childRuntime({ limits: { backoffBaseMs: 1200, backoffMaxMs: 1200 } });
+    const runtime = await childRuntime({ limits: { backoffBaseMs: 2000, backoffMaxMs: 2000 } });
     const crash = async () => {
       const { pid } = await runtime.stats();
       process.kill(pid, 'SIGKILL');
@@ -123,7 +123,7 @@ describe('crash and restart', () => {
     const first = await timedLoad();
     await crash();
     const second = await timedLoad();
-    expect(second.ms).toBeGreaterThan(1200);
+    expect(second.ms).toBeGreaterThan(2000);
     expect(first.ms).toBeLessThan(second.ms);
     await second.session.run(one);
     await crash();

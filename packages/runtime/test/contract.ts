@@ -296,20 +296,29 @@ export function runtimeContract(name: string, options: RuntimeOptions): void {
       await session[Symbol.asyncDispose]();
     });
 
-    it('frees what it loads: 60 sessions of 4 MB weights, 60 outputs of 4 MB', async () => {
+    // WebGPU frees weights with its device, and a failed load like those above keeps the device (docs/gpu.md): only a fresh process can show it.
+    const frees = options.provider === 'webgpu' && options.process === 'inline' ? it.skip : it;
+    frees('frees what it loads: 100 sessions of 4 MB weights, 100 outputs of 4 MB', async () => {
       const n = 1024;
       const path = join(folder, 'square.bin');
       writeFileSync(path, Buffer.alloc(4 * n * n));
       const w = { ...f32('w', n, n), data: { location: path.slice(1), offset: 0, length: 4 * n * n } };
       const model = onnx([{ op: 'Add', inputs: ['x', 'w'], output: 'y' }], [f32('x', n, n)], [f32('y', n, n)], [w]);
       const x = tensor('float32', [n, n], new Float32Array(n * n));
-      // Pools and caches fill first; WebGPU's take about ten rounds.
-      for (let i = 0; i < 20; i++) await once(model, { x });
-      const before = (await runtime.stats()).rssBytes;
-      for (let i = 0; i < 40; i++) await once(model, { x });
-      const grown = (await runtime.stats()).rssBytes - before;
-      // A leak of the weights or of the outputs alone would be 168 MB.
-      expect(grown).toBeLessThan(100e6);
+      const fresh = await openRuntime(options);
+      const round = async () => {
+        const session = await fresh.load(model);
+        await session.run({ x });
+        await session[Symbol.asyncDispose]();
+      };
+      // Pools and caches fill first.
+      for (let i = 0; i < 20; i++) await round();
+      const before = (await fresh.stats()).rssBytes;
+      for (let i = 0; i < 80; i++) await round();
+      const grown = (await fresh.stats()).rssBytes - before;
+      await fresh[Symbol.asyncDispose]();
+      // A leak of the weights or of the outputs alone would be 336 MB; the allocators of CPU and WebGPU settle within 100 MB.
+      expect(grown).toBeLessThan(200e6);
     });
 
     it('reports the memory of its process', async () => {

@@ -1,4 +1,5 @@
 // The WebGPU provider (Dawn): Vulkan on linux/x64, Metal on macOS, Direct3D 12 on Windows; inside the npm package.
+// ONNX Runtime 1.30 frees a disposed session's weights on the device only when the last session is gone (docs/gpu.md).
 import { existsSync, readdirSync } from 'node:fs';
 import { defineProvider } from './provider.ts';
 
