@@ -157,6 +157,19 @@ describe('reverse mode', () => {
     expect(found.dx.slice(3).every(Number.isFinite)).toBe(true);
   });
 
+  it('stays finite where an activation saturates', async () => {
+    const graph = new Graph();
+    const x = graph.input('x', [4]);
+    const of = (y: Value): Value => gradients(graph, y, [x])[0]!;
+    const slopes = { exact: of(f.gelu(x)), tanh: of(f.geluTanh(x)), silu: of(f.silu(x)), softmax: of(f.softmax(x)) };
+    expect(await evaluate(graph, slopes, { x: [1e20, -1e20, 30, -200] })).toEqual({
+      exact: [1, 0, 1, 0].map((v) => expect.closeTo(v, 6)),
+      tanh: [1, 0, 1, 0].map((v) => expect.closeTo(v, 6)),
+      silu: [1, 0, 1, 0].map((v) => expect.closeTo(v, 6)),
+      softmax: [0, 0, 0, 0],
+    });
+  });
+
   it('adds no node for what is not asked', () => {
     const graph = new Graph();
     const [x, w] = [graph.input('x', [4, 4]), graph.input('w', [4, 4])];

@@ -70,6 +70,17 @@ describe('ops without a gradient', () => {
     expect((await evaluate(graph, { dy })).dy.every((v) => v === 3)).toBe(true);
   });
 
+  it.each(Object.entries(REFUSED))('%s is no obstacle behind a value that stops the gradient', (_op, build) => {
+    const graph = new Graph();
+    const [x, other] = [graph.input('x', [4]), graph.input('other', [4])];
+    for (const cut of [f.stopGradient(f.exp(x)), f.straightThrough(other, f.exp(x))]) {
+      const before = graph.nodes.length;
+      expect(gradients(graph, build(graph, cut), [x])[0]!.shape).toEqual([4]);
+      const added = graph.nodes.slice(before).map((n) => n.op);
+      expect(added).not.toContain('Mul');
+    }
+  });
+
   it.each(DISCRETE)('%s joins no two floats', (op) => {
     const graph = new Graph();
     const [x, i] = [graph.input('x', [2, 4]), graph.input('i', [2], 'int64')];

@@ -29,8 +29,8 @@ export interface OnnxModel {
 const OPSETS = { '': 17, 'com.microsoft': 1 };
 
 /**
- * Serialises what `outputs` depend on. All inputs of the graph stay inputs of the model only if they are used.
- * @throws TypecheckError when the graph is inconsistent.
+ * Serialises what `outputs` depend on; inputs of the graph that they do not read are left out.
+ * @throws TypecheckError when the graph is inconsistent, GraphError for names or types that ONNX Runtime would refuse.
  */
 export function toOnnx(graph: Graph, outputs: Readonly<Record<string, Value>>): OnnxModel {
   typecheck(graph);

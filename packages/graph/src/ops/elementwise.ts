@@ -75,7 +75,9 @@ function geluSlope(x: Value): Value {
   return f.add(cdf, f.mul(x, density));
 }
 
-function geluTanhSlope(x: Value): Value {
+/** The slope is 0 or 1 from 10 outwards, where halves would overflow in the cube and make 0 times infinity. */
+function geluTanhSlope(input: Value): Value {
+  const x = f.clip(input, -10, 10);
   const squared = f.square(x);
   const t = f.tanh(f.mul(f.mul(x, f.add(f.mul(squared, 0.044715), 1)), SQRT_2_OVER_PI));
   const inner = f.mul(f.add(f.mul(squared, 3 * 0.044715), 1), SQRT_2_OVER_PI);
