@@ -49,21 +49,17 @@ export {
   ModelNotPulledError,
   OfflineError,
   RemoteMissingError,
+  StoreFolderError,
   UnknownArchitectureError,
   UnknownModelError,
 } from './store/errors.ts';
 export { defaultPullLimits, type PullLimits } from './store/limits.ts';
-export {
-  type FileReport,
-  type ModelListing,
-  ModelStore,
-  type ModelStoreOptions,
-  type PullOptions,
-  type PullProgress,
-  type VerifyReport,
-} from './store/model-store.ts';
+export { type ModelListing, ModelStore, type ModelStoreOptions } from './store/model-store.ts';
+export type { PullOptions, PullProgress } from './store/pull.ts';
 export { findModel, type ModelEntry, type ModelFile, type ModelKind, models } from './store/registry.ts';
 export { type ResolvedModel, type ResolveOptions, resolveFolder, type TokenizerFiles } from './store/resolve.ts';
+export type { FileReport, VerifyReport } from './store/verify.ts';
+export { clipTokenizer } from './text/clip-tokenizer.ts';
 export { EmptyPromptError, PromptCharacterError, TokenizerFileError } from './text/errors.ts';
 export { loadTextTokenizer, type TextModel } from './text/load.ts';
 export type { EncodedText, EncodeOptions, TextTokenizer } from './text/text-tokenizer.ts';

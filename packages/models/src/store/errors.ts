@@ -115,6 +115,18 @@ export class DiskFullError extends Error {
   }
 }
 
+/** The store's folder cannot be written. */
+export class StoreFolderError extends Error {
+  override readonly name = 'StoreFolderError';
+  readonly folder: string;
+  readonly code: string;
+  constructor(folder: string, code: string) {
+    super(`${folder}: cannot be written (${code}): set TESSERA_MODELS to a folder that can`);
+    this.folder = folder;
+    this.code = code;
+  }
+}
+
 /** The folder holds no model we can run. */
 export class UnknownArchitectureError extends Error {
   override readonly name = 'UnknownArchitectureError';

@@ -25,9 +25,11 @@ import {
   ModelNotPulledError,
   OfflineError,
   RemoteMissingError,
+  StoreFolderError,
   UnknownModelError,
 } from '../../src/store/errors.ts';
-import { ModelStore, type PullProgress } from '../../src/store/model-store.ts';
+import { ModelStore } from '../../src/store/model-store.ts';
+import type { PullProgress } from '../../src/store/pull.ts';
 import type { ModelEntry } from '../../src/store/registry.ts';
 import { type FakeHub, sha256, startFakeHub } from '../support/fake-hub.ts';
 import { seeded } from '../support/random.ts';
@@ -265,6 +267,16 @@ describe('hashes', () => {
     ]);
     await store().pull('thing');
     expect((await store().verify('thing')).ok).toBe(true);
+    expect(lock().files['config.json'].vouched).toBe('first-pull');
+  });
+
+  it('replaces a changed file when asked to repair', async () => {
+    await store().pull('thing');
+    writeFileSync(join(folder(), 'model.safetensors'), new Uint8Array(weights.length));
+    await store().pull('thing');
+    expect((await store().verify('thing')).ok).toBe(false);
+    await store().pull('thing', { repair: true });
+    expect((await store().verify('thing')).ok).toBe(true);
   });
 
   it('does not call files without a known hash verified', async () => {
@@ -328,6 +340,12 @@ describe('refusals', () => {
   it('a model too large for the disk, before downloading', async () => {
     await expect(store({ limits: { spareBytes: 1e18 } }).pull('thing')).rejects.toThrow(DiskFullError);
     expect(hub.requests.some((r) => r.path.includes('/cdn/'))).toBe(false);
+  });
+
+  it('a store that cannot be written', async () => {
+    writeFileSync(folder(), 'a file where the folder should be');
+    await expect(store().pull('thing')).rejects.toThrow(StoreFolderError);
+    await expect(store().pull('thing')).rejects.toThrow(/set TESSERA_MODELS to a folder that can/);
   });
 
   it.runIf(process.platform === 'linux')('a disk that fills up during the download', async () => {
