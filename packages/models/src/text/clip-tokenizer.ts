@@ -20,7 +20,7 @@ const words = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
 let loading: Promise<Tokenizer> | undefined;
 
-/** Half a second and 30 MB, so at most once per process. */
+/** A third of a second on an idle core and about 70 MB, so at most once per process. */
 function bytePairs(): Promise<Tokenizer> {
   loading ??= loadBytePairs();
   return loading;
