@@ -6,7 +6,14 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{packages,apps}/*/test/**/*.test.ts', 'test/**/*.test.ts'], exclude: ['**/parity/**', '**/node_modules/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{packages,apps}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['**/parity/**', '**/node_modules/**'],
+        },
+      },
       { extends: true, test: { name: 'parity', include: ['packages/*/test/parity/**/*.test.ts'] } },
     ],
   },

@@ -2,6 +2,7 @@
 export { checkTokens, type Encoded, Engine, type EngineOptions } from './engine.ts';
 export { CheckpointError, EngineError, NotFiniteError, PlanError } from './errors.ts';
 export type { Frame, RunResult, RunStatus, StepEvent, Tokens } from './events.ts';
+export { buildStep, type StepShape, stepGraph } from './graphs/step.ts';
 export type { LoadedEncoder, LoadedTokenizer, ModelLibrary } from './library.ts';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './loop/checkpoint.ts';
 export { type Draws, seededDraws } from './loop/draws.ts';
@@ -21,3 +22,5 @@ export {
   type Steering,
 } from './plan.ts';
 export { PRESETS, type PresetName } from './presets.ts';
+export { storeLibrary } from './store-library.ts';
+export { type Crop, cropSide, sampleViews, viewPositions } from './views.ts';

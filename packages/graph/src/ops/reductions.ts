@@ -91,9 +91,10 @@ export const REDUCTIONS: Rows = {
         throw new MissingGradientError('LayerNormalization', 'for its mean and deviation outputs');
       }
       const [x, scale, bias] = inputs as [Value, Value, Value];
-      const mean = f.cast(outputs[1]!, x.dtype);
+      // In half precision x - mean would lose the digits that the statistics, kept in float32, still have.
+      const exact = f.mul(f.sub(f.cast(x, 'float32'), outputs[1]!), outputs[2]!);
+      const normal = f.cast(exact, x.dtype);
       const inverse = f.cast(outputs[2]!, x.dtype);
-      const normal = f.mul(f.sub(x, mean), inverse);
       const last = [x.shape.length - 1];
       const g = f.mul(dy, scale);
       const centred = f.sub(

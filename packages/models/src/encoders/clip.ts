@@ -16,7 +16,6 @@ export function clip(config: ClipConfig, checkpoint: TensorSource): ImageTextEnc
     imageSize: image.imageSize,
     embedDim,
     contextLength: text.contextLength,
-    checkpoint,
     encodeImage: (g, pixels, dtype = 'float32') =>
       encodeNormalisedImage(g, normalise(f.cast(pixels, dtype), image), dtype),
     encodeNormalisedImage,

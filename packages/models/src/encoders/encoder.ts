@@ -1,13 +1,11 @@
 // The one interface of image-text models: both towers as graph functions giving unit features.
 import type { FloatDType, Graph, Value } from '@tessera/graph';
-import type { TensorSource } from '../parameters.ts';
 
 export interface ImageTextEncoder {
   readonly kind: 'clip' | 'siglip';
   readonly imageSize: number;
   readonly embedDim: number;
   readonly contextLength: number;
-  readonly checkpoint: TensorSource;
   /** Images [N, 3, S, S] in 0..1 to unit features [N, embedDim], float32. */
   encodeImage(g: Graph, image: Value, dtype?: FloatDType): Value;
   /** The same for images already normalised with the model's mean and deviation. */

@@ -23,7 +23,6 @@ export function siglip(config: SiglipConfig, checkpoint: TensorSource): ImageTex
     imageSize: image.imageSize,
     embedDim: image.width,
     contextLength: text.contextLength,
-    checkpoint,
     encodeImage: (g, pixels, dtype = 'float32') =>
       encodeNormalisedImage(g, normalise(f.cast(pixels, dtype), image), dtype),
     encodeNormalisedImage,

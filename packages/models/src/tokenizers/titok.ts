@@ -18,7 +18,6 @@ export function titok(config: TiTokConfig, checkpoint: TensorSource): Tokenizer 
     channels,
     latentChannels: kind === 'vae' ? 2 * channels : channels,
     codebookSize,
-    checkpoint,
     encode: (g, image, dtype = 'float32') =>
       f.cast(titokEncode(new Parameters(g, checkpoint, dtype), config, f.cast(image, dtype)), 'float32'),
     quantise: (g, latents, epsilon) =>

@@ -1,6 +1,5 @@
 // The one interface behind which every image tokenizer stands.
 import type { FloatDType, Graph, Value } from '@tessera/graph';
-import type { TensorSource } from '../parameters.ts';
 
 export interface Quantised {
   /** Token vectors as the decoder reads them, [B, tokens, channels], float32. */
@@ -11,7 +10,7 @@ export interface Quantised {
 
 /** An image tokenizer as graph functions. Tokens are [B, tokens, channels]; images NCHW in 0..1. */
 export interface Tokenizer {
-  readonly kind: 'vq' | 'vae';
+  readonly kind: 'vq' | 'vae' | 'pixels';
   readonly imageSize: number;
   readonly tokens: number;
   /** Channels of the encoder's output, which is what is optimised (a VAE's are mean and log-variance). */
@@ -20,7 +19,6 @@ export interface Tokenizer {
   readonly channels: number;
   /** Entries of the codebook; 0 for a continuous tokenizer. */
   readonly codebookSize: number;
-  readonly checkpoint: TensorSource;
   /** [B, 3, S, S] to latents [B, tokens, latentChannels] float32. */
   encode(g: Graph, image: Value, dtype?: FloatDType): Value;
   /**

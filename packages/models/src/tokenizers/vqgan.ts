@@ -20,7 +20,6 @@ export function maskgitVqgan(config: VqganConfig, checkpoint: TensorSource): Tok
     channels,
     latentChannels: channels,
     codebookSize: size,
-    checkpoint,
     encode: (g, image, dtype = 'float32') =>
       f.cast(
         toSequence(vqganEncode(new Parameters(g, checkpoint, dtype).scope('encoder'), config, f.cast(image, dtype))),
