@@ -85,13 +85,22 @@ class Log:
 
 
 class Clock:
-    """Training time so far, in seconds. A pause (SIGSTOP) counts as one second, not as training."""
+    """Training time so far, in seconds. A pause (SIGSTOP) counts as one second, not as training.
 
-    def __init__(self, minutes, spent=0.0):
-        self.total, self.spent, self.last = minutes * 60, spent, time.monotonic()
+    With `until` ("16:45") the schedule ends at that time of day, whatever happened before.
+    """
+
+    def __init__(self, minutes, spent=0.0, until=None):
+        self.total, self.spent, self.last, self.until = minutes * 60, spent, time.monotonic(), None
+        if until:
+            now = time.localtime()
+            ahead = (int(until[:2]) - now.tm_hour) * 3600 + (int(until[3:]) - now.tm_min) * 60 - now.tm_sec
+            self.until = self.last + ahead % 86400
 
     def tick(self):
         now = time.monotonic()
         passed, self.last = now - self.last, now
         self.spent += passed if passed < 60 else 1
-        return self.spent / self.total
+        if self.until is not None:
+            self.total = self.spent + max(0.0, self.until - now)
+        return self.spent / max(self.total, 1e-9)

@@ -8,7 +8,7 @@ from .device import setup
 from .files import CHECKPOINTS, Clock, Log, load_safetensors, save_state
 from .optim import Average, Muon, learning_rate, split
 from .png import plot
-from .scenes import Composer, sample_labels
+from .scenes import Composer, Labels
 from .views import Views, load_tokenizer
 
 
@@ -17,10 +17,9 @@ class Training:
 
     def __init__(self, args):
         self.args, self.name, self.c = args, args.name or self.kind, dict(self.presets[args.preset])
-        if args.batch:
-            self.c["batch"] = args.batch
+        self.c.update({name: value for name, value in (("batch", args.batch), ("lr", args.lr)) if value})
         self.device = setup(args.device, args.threads, self.seed)
-        self.composer, self.log = Composer(self.device), Log(self.name)
+        self.composer, self.labels, self.log = Composer(self.device), Labels(self.seed, self.device), Log(self.name)
         tokenizer = load_tokenizer(args.tokenizer, self.device) if args.share > 0 else None
         self.views = Views(self.composer, self.c.get("image", 128), tokenizer, args.share)
         self.model, self.helpers = self.build()
@@ -36,7 +35,7 @@ class Training:
         spent = 0.0
         if self.path().exists() and not args.fresh:
             spent = self.load(torch.load(self.path(), map_location=self.device))
-        self.clock = Clock(args.minutes, 0.0 if args.restart_schedule else spent)
+        self.clock = Clock(args.minutes, 0.0 if args.restart_schedule else spent, args.until)
 
     def build(self):
         """(model, helper module that is not exported)"""
@@ -70,7 +69,7 @@ class Training:
         return state["spent"]
 
     def train_step(self, progress):
-        labels = sample_labels(self.seed, self.images, self.c["batch"], device=self.device)
+        labels = self.labels(self.images, self.c["batch"])
         self.images += len(labels)
         loss, shown = self.loss(labels, progress)
         self.adam.zero_grad(set_to_none=True)
@@ -127,6 +126,8 @@ class Training:
         parser.add_argument("--preset", default="cpu", choices=cls.presets)
         parser.add_argument("--minutes", type=float, default=20)
         parser.add_argument("--name")
+        parser.add_argument("--until", help="end the schedule at this time of day, e.g. 16:45, instead of after --minutes")
+        parser.add_argument("--lr", type=float, help="instead of the preset's")
         parser.add_argument("--device")
         parser.add_argument("--threads", type=int, default=2)
         parser.add_argument("--batch", type=int)

@@ -32,8 +32,9 @@ class Muon:
             for _ in range(5):
                 r = x @ x.transpose(1, 2)
                 x = 3.4445 * x + (-4.7750 * r + 2.0315 * (r @ r)) @ x
-            for u, (_, target) in zip(x.float(), members):
-                target.mul_(1 - lr * decay).add_(u, alpha=-lr * 0.2 * max(shape) ** 0.5)
+            targets = [target for _, target in members]
+            torch._foreach_mul_(targets, 1 - lr * decay)
+            torch._foreach_add_(targets, list(x.float()), alpha=-lr * 0.2 * max(shape) ** 0.5)
 
 
 class Average:

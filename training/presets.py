@@ -4,22 +4,22 @@ TOKENIZER = {
     "tiny": dict(image=128, tokens=32, codebook=256, token_size=12, enc_width=64, dec_width=64, heads=2, enc_layers=1, dec_layers=1,
                  enc_patch=16, dec_patch=8, batch=16, lr=1e-3, average=0.95, quantise_from=6, keep=64, full_from=0.6, hold=0.6, warmup=5),
     "cpu": dict(image=128, tokens=32, codebook=4096, token_size=12, enc_width=192, dec_width=192, heads=6, enc_layers=3, dec_layers=5,
-                enc_patch=16, dec_patch=8, batch=32, lr=1e-3, average=0.998, quantise_from=400, keep=96, full_from=0.72, hold=0.6, warmup=100),
-    "gpu": dict(image=128, tokens=32, codebook=4096, token_size=12, enc_width=256, dec_width=256, heads=8, enc_layers=4, dec_layers=6,
-                enc_patch=16, dec_patch=8, batch=512, lr=1.5e-3, average=0.9995, quantise_from=1000, keep=128, full_from=0.5, hold=0.6, warmup=300),
+                enc_patch=16, dec_patch=16, batch=16, lr=1e-3, average=0.998, quantise_from=400, keep=64, full_from=0.0, hold=0.6, warmup=100),
+    "gpu": dict(image=128, tokens=32, codebook=4096, token_size=12, enc_width=256, dec_width=256, heads=8, enc_layers=3, dec_layers=6,
+                enc_patch=8, dec_patch=8, batch=512, lr=1.5e-3, average=0.9995, quantise_from=1000, keep=128, full_from=0.6, hold=0.6, warmup=300),
 }
 # The same with the convolutional pixel decoder of MaskGIT-VQGAN instead of the direct-pixel head (decoder patch 16).
 VQGAN_HEAD = dict(dec_patch=16, pixel_codes=256, pixel_channels=64, pixel_hidden=64, pixel_mult=[1, 1, 1, 2, 2], pixel_blocks=1)
 
 CLIP = {
     "tiny": dict(image=112, patch=16, width=64, layers=1, heads=1, text_width=64, text_layers=1, text_heads=1, context=24, embed=32, batch=32, lr=1e-3, average=0.95),
-    "cpu": dict(image=112, patch=16, width=192, layers=5, heads=3, text_width=128, text_layers=2, text_heads=2, context=24, embed=128, batch=64, lr=1e-3, average=0.998),
-    "gpu": dict(image=112, patch=14, width=192, layers=6, heads=3, text_width=128, text_layers=3, text_heads=2, context=24, embed=128, batch=1024, lr=1.5e-3, average=0.999),
+    "cpu": dict(image=112, patch=16, width=192, layers=5, heads=3, text_width=128, text_layers=3, text_heads=2, context=24, embed=128, batch=64, lr=1e-3, average=0.998),
+    "gpu": dict(image=112, patch=14, width=192, layers=5, heads=3, text_width=128, text_layers=3, text_heads=2, context=24, embed=128, batch=1024, lr=1.5e-3, average=0.999),
 }
 SIGLIP = {
     "tiny": dict(image=128, patch=16, width=64, layers=1, heads=2, context=24, batch=32, lr=1e-3, average=0.95),
     "cpu": dict(image=128, patch=16, width=160, layers=4, heads=5, context=24, batch=64, lr=1e-3, average=0.998),
-    "gpu": dict(image=128, patch=8, width=160, layers=5, heads=5, context=24, batch=1024, lr=1.5e-3, average=0.999),
+    "gpu": dict(image=128, patch=8, width=160, layers=4, heads=5, context=24, batch=1024, lr=1.5e-3, average=0.999),
 }
 JUDGE = {
     "tiny": dict(widths=[8, 16, 24, 32], batch=32, lr=2e-3, average=0.95),

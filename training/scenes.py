@@ -88,6 +88,22 @@ def sample_labels(seed, start, count, held_out=False, narrow=0.0, device="cpu"):
     return labels
 
 
+class Labels:
+    """Training labels batch by batch; drawn many batches at a time where that saves calls."""
+
+    def __init__(self, seed, device, chunk=None):
+        self.seed, self.device = seed, torch.device(device)
+        self.chunk = chunk or (32_768 if self.device.type == "cuda" else 256)
+        self.first, self.labels = 0, torch.zeros(0, len(COLUMNS), dtype=torch.long)
+
+    def __call__(self, start, count, narrow=0.0):
+        at = start - self.first
+        if at < 0 or at + count > len(self.labels):
+            self.first, at = start, 0
+            self.labels = sample_labels(self.seed, start, max(count, self.chunk), narrow=narrow, device=self.device)
+        return self.labels[at:at + count]
+
+
 def resample(sprites, size):
     """Premultiplied float sprites (n, 4, 96, 96) to size x size with a triangle filter."""
     scale = SPRITE / size
@@ -157,8 +173,10 @@ class Composer:
         alpha = channel(3)[:, None]
         tint = self.tints[c["light"]][:, :, None, None]
         picture = picture * (1 - alpha) + torch.stack([channel(0), channel(1), channel(2)], 1) * tint
-        poor = (c["focus"] == 2).nonzero()[:, 0]
-        if len(poor):
+        poor = c["focus"] == 2
+        if picture.is_cuda:  # no wait for the device
+            return torch.where(poor[:, None, None, None], self.blur(picture), picture), alpha
+        if poor.any():
             picture[poor] = self.blur(picture[poor])
         return picture, alpha
 

@@ -14,7 +14,7 @@ from .models.titok import TiTok
 from .optim import Average, Muon, learning_rate, split
 from .png import plot, sheet
 from .presets import TOKENIZER, VQGAN_HEAD
-from .scenes import Composer, sample_labels
+from .scenes import Composer, Labels
 
 SLOW = {"decoder.ffn.0": 0.3, "decoder.conv_out": 0.1, "decoder.ln_post": 0.3}  # learning-rate factors of the direct-pixel head
 
@@ -23,10 +23,9 @@ class Trainer:
     def __init__(self, args):
         self.args, self.name = args, args.name
         self.c = dict(TOKENIZER[args.preset], **(VQGAN_HEAD if args.head == "vqgan" else {}))
-        if args.batch:
-            self.c["batch"] = args.batch
+        self.c.update({name: value for name, value in (("batch", args.batch), ("lr", args.lr)) if value})
         self.device = setup(args.device, args.threads, seed=0)
-        self.composer, self.log = Composer(self.device), Log(self.name)
+        self.composer, self.labels, self.log = Composer(self.device), Labels(1, self.device), Log(self.name)
         self.model = TiTok(self.c).to(self.device)
         self.hints = losses.Hints(self.c["tokens"] * self.c["token_size"]).to(self.device)
         slow = {} if self.c.get("pixel_codes") else SLOW
@@ -51,7 +50,7 @@ class Trainer:
         path = self.path()
         if path.exists() and not args.fresh:
             spent = self.load(torch.load(path, map_location=self.device))
-        self.clock = Clock(args.minutes, 0.0 if args.restart_schedule else spent)
+        self.clock = Clock(args.minutes, 0.0 if args.restart_schedule else spent, args.until)
 
     def path(self):
         return CHECKPOINTS / f"{self.name}.pt"
@@ -73,8 +72,9 @@ class Trainer:
         return state["spent"]
 
     def batch(self, progress):
-        narrow = 0.0 if self.args.from_export else min(1.0, max(0.0, (0.25 - progress) / 0.13))
-        labels = sample_labels(1, self.images, self.c["batch"], narrow=narrow, device=self.device)
+        narrow = 0.0 if self.args.from_export else min(1.0, max(0.0, (0.18 - progress) / 0.08))
+        narrow = max(narrow, self.args.easy)
+        labels = self.labels(self.images, self.c["batch"], narrow)
         self.images += len(labels)
         return (*self.composer(labels), labels)
 
@@ -179,12 +179,15 @@ def main():
     parser.add_argument("--head", default="pixel", choices=["pixel", "vqgan"])
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--name", default="tokenizer")
+    parser.add_argument("--until", help="end the schedule at this time of day, e.g. 16:45, instead of after --minutes")
+    parser.add_argument("--lr", type=float, help="instead of the preset's")
     parser.add_argument("--device")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch", type=int)
     parser.add_argument("--report", type=int, default=50, help="steps between log lines")
     parser.add_argument("--save-every", type=float, default=180, help="seconds between checkpoints")
     parser.add_argument("--from-export", help="safetensors to start from")
+    parser.add_argument("--easy", type=float, default=0.0, help="share of easy scenes (one style, large, sharp) to the end")
     parser.add_argument("--quick", action="store_true", help="measure on 32 scenes only (smoke test)")
     parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint of this name")
     parser.add_argument("--restart-schedule", action="store_true", help="keep the weights, begin the time schedule anew")
