@@ -91,7 +91,7 @@ function titok({ id, repo, encoder, decoder, tokens, bytes, form }: TiTokFacts):
 
 export const models: readonly ModelEntry[] = [
   {
-    id: 'pocket',
+    id: 'pocket-32',
     name: 'Pocket tokenizer',
     kind: 'titok',
     revision: 'embedded',

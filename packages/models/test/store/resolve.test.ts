@@ -21,7 +21,7 @@ const root = mkdtempSync(join(tmpdir(), 'tessera-resolve-'));
 afterAll(() => rmSync(root, { recursive: true }));
 const store = new ModelStore({
   directory: join(root, 'store'),
-  embedded: { pocket: join(pocket, 'tokenizer'), 'pocket-clip': join(pocket, 'clip') },
+  embedded: { 'pocket-32': join(pocket, 'tokenizer'), 'pocket-clip': join(pocket, 'clip') },
 });
 
 let made = 0;
@@ -126,15 +126,15 @@ describe('the golden and pocket models', () => {
   });
 
   it('the pocket models by id', async () => {
-    expect(await store.resolve('pocket')).toMatchObject({
-      id: 'pocket',
+    expect(await store.resolve('pocket-32')).toMatchObject({
+      id: 'pocket-32',
       kind: 'titok',
       config: { tokens: 32, encoder: { width: 192, heads: 6 } },
     });
     const clip = await store.resolve('Pocket-CLIP');
     expect(clip).toMatchObject({ kind: 'clip', tokenizerFiles: { words: join(pocket, 'clip/vocab.json') } });
-    expect((await store.verify('pocket')).ok).toBe(true);
-    expect(await store.pull('pocket')).toBe(join(pocket, 'tokenizer'));
+    expect((await store.verify('pocket-32')).ok).toBe(true);
+    expect(await store.pull('pocket-32')).toBe(join(pocket, 'tokenizer'));
   });
 
   it('a checkpoint file with its config beside it', async () => {
@@ -420,7 +420,7 @@ describe('the registry', () => {
       'google/siglip-base-patch16-224',
     ])
       expect(repos).toContain(repo);
-    expect(list.filter((m) => m.state === 'embedded').map((m) => m.id)).toEqual(['pocket', 'pocket-clip']);
+    expect(list.filter((m) => m.state === 'embedded').map((m) => m.id)).toEqual(['pocket-32', 'pocket-clip']);
     expect(list.filter((m) => m.state !== 'embedded').every((m) => m.state === 'absent')).toBe(true);
   });
 
@@ -430,7 +430,7 @@ describe('the registry', () => {
 
   it('has the true sizes of the embedded models', () => {
     for (const [id, folder] of [
-      ['pocket', 'tokenizer'],
+      ['pocket-32', 'tokenizer'],
       ['pocket-clip', 'clip'],
     ] as const) {
       const size = readFileSync(join(pocket, folder, 'model.safetensors')).length;

@@ -1,0 +1,65 @@
+// What a plan accepts, what it says about mistakes, and what it says about settings that do nothing.
+import { describe, expect, it } from 'vitest';
+import { deadKnobs, PRESETS, parsePlan, type RunPlanInput } from '../src/index.ts';
+
+const good: RunPlanInput = {
+  tokenizer: 'pocket-32',
+  objectives: [{ kind: 'clip', model: 'pocket-clip', prompt: 'a cat' }],
+  iterations: 10,
+  learningRate: 0.1,
+  start: { kind: 'seed' },
+  seed: 1,
+};
+const clip = (change: object) => ({ ...good, objectives: [{ ...good.objectives[0]!, ...change }] });
+
+describe('parsePlan', () => {
+  it.each([
+    ['learningRate', { ...good, learningRate: Number.NaN }, /finite/],
+    ['learningRate', { ...good, learningRate: 0 }, /above 0/],
+    ['iterations', { ...good, iterations: -1 }, /negative/],
+    ['iterations', { ...good, iterations: 1.5 }, /whole/],
+    ['iterations', { ...good, iterations: 1e9 }, /at most/],
+    ['ema', { ...good, ema: 1 }, /below 1/],
+    ['noise', { ...good, noise: Number.POSITIVE_INFINITY }, /finite/],
+    ['objectives', { ...good, objectives: [] }, /no objective/],
+    ['objectives.0.prompt', clip({ prompt: '  ' }), /empty/],
+    ['objectives.0.prompt', clip({ prompt: 'x'.repeat(2001) }), /2000 characters/],
+    ['objectives.0.prompt', clip({ prompt: 'a\u0007b' }), /control/],
+    ['objectives.0.crops.fraction', clip({ crops: { count: 8, fraction: 0, flip: 0.5 } }), /./],
+    ['objectives.0.kind', { ...good, objectives: [{ kind: 'dream' }] }, /./],
+    ['', { ...good, colour: 'red' }, /colour/],
+  ])('names %s', (path, plan, message) => {
+    expect(() => parsePlan(plan)).toThrow(
+      expect.objectContaining({ code: 'PLAN_INVALID', path, message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('fills in every default', () => {
+    expect(parsePlan(good)).toMatchObject({
+      quantisation: 'straight-through',
+      ema: 0,
+      noise: 0,
+      precision: 'fp32',
+      frameEvery: 1,
+    });
+    expect(parsePlan(good).objectives[0]).toMatchObject({
+      cfg: 1,
+      weight: 1,
+      crops: { count: 8, fraction: 0.875, flip: 0.5 },
+    });
+  });
+
+  it('accepts every preset', () => {
+    for (const { crops, ...fields } of Object.values(PRESETS))
+      expect(parsePlan({ ...clip({ crops }), ...fields })).toMatchObject(fields);
+  });
+});
+
+describe('deadKnobs', () => {
+  it('says which settings do nothing', () => {
+    expect(deadKnobs(parsePlan(good))).toEqual([]);
+    expect(deadKnobs(parsePlan(clip({ negativePrompt: 'a dog' })))[0]).toMatch(/negative prompt does nothing at cfg 1/);
+    expect(deadKnobs(parsePlan(clip({ cfg: 2 })))[0]).toMatch(/cfg 2 does nothing without/);
+    expect(deadKnobs(parsePlan(clip({ weight: 0 })))[0]).toMatch(/weight 0/);
+  });
+});
