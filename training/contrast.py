@@ -45,13 +45,17 @@ class Helpers(nn.Module):
                                     "background": nn.Linear(width, len(BACKGROUNDS)), "light": nn.Linear(width, LIGHT_PLAIN + len(COLOURS)),
                                     "size": nn.Linear(width, 3), "focus": nn.Linear(width, 3)})
 
-    def forward(self, features, labels):
-        losses = {name: F.cross_entropy(head(features), labels[:, COLUMN[name]], label_smoothing=0.02) for name, head in self.heads.items()}
+    def forward(self, features, labels, part, other):
+        losses = {}
+        for name, head in self.heads.items():
+            logits, own = head(features), labels[:, COLUMN[name]]
+            loss = lambda target: F.cross_entropy(logits, target, label_smoothing=0.02, reduction="none")
+            losses[name] = ((1 - part) * loss(own) + part * loss(own[other])).mean()
         return losses["subject"] + 0.3 * sum(losses[n] for n in ("style", "background", "light", "size", "focus")), losses["subject"]
 
 
 class Contrast(Training):
-    shown = ("loss", "subject_loss")
+    shown, mixes = ("loss", "subject_loss"), True
     words = property(lambda self: len(vocabulary()))
 
     def __init__(self, args):
@@ -59,16 +63,19 @@ class Contrast(Training):
         self.grammar = Grammar(self.device)
 
     def pair_loss(self, image, text, match):
+        """Unit vectors (n, embed) and match (pictures, captions) in 0..1."""
         raise NotImplementedError
 
     def loss(self, labels, progress):
-        picture = self.views(labels)
+        picture, part, other = self.views(labels)
         ids, stated = self.grammar(labels, self.seed, self.images)
         with mixed(self.device):
             features = self.model.features(picture).float()
             text = self.model.encode_text(ids)
-        pair = self.pair_loss(self.model.embed(features), text, truth(labels, stated))
-        helper, subject = self.helpers(features, labels)
+        match = truth(labels, stated).float()
+        match = (1 - part[:, None]) * match + part[:, None] * match[other]
+        pair = self.pair_loss(self.model.embed(features), text, match)
+        helper, subject = self.helpers(features, labels, part, other)
         return pair + 0.5 * max(0.05, 1 - 1.2 * progress) * helper, {"loss": pair.detach(), "subject_loss": subject.detach()}
 
     def evaluate(self, count):

@@ -13,7 +13,7 @@ from .views import Views, load_tokenizer
 
 
 class Training:
-    kind, presets, seed, shown = "", {}, 0, ("loss",)
+    kind, presets, seed, shown, mixes = "", {}, 0, ("loss",), False
 
     def __init__(self, args):
         self.args, self.name, self.c = args, args.name or self.kind, dict(self.presets[args.preset])
@@ -21,7 +21,7 @@ class Training:
         self.device = setup(args.device, args.threads, self.seed)
         self.composer, self.labels, self.log = Composer(self.device), Labels(self.seed, self.device), Log(self.name)
         tokenizer = load_tokenizer(args.tokenizer, self.device) if args.share > 0 else None
-        self.views = Views(self.composer, self.c.get("image", 128), tokenizer, args.share)
+        self.views = Views(self.composer, self.c.get("image", 128), tokenizer, args.share, args.mix if self.mixes else 0.0)
         self.model, self.helpers = self.build()
         self.model, self.helpers = self.model.to(self.device), self.helpers.to(self.device)
         if args.from_export:
@@ -135,6 +135,7 @@ class Training:
         parser.add_argument("--save-every", type=float, default=180, help="seconds between checkpoints")
         parser.add_argument("--tokenizer", help="checkpoint or export folder of the tokenizer for reconstructed views")
         parser.add_argument("--share", type=float, default=0.5, help="share of reconstructed views; 0 for none")
+        parser.add_argument("--mix", type=float, default=0.2, help="share of views decoded from the tokens of two scenes (CLIP and SigLIP)")
         parser.add_argument("--from-export", help="safetensors to start from")
         parser.add_argument("--quick", action="store_true", help="measure on 32 scenes only (smoke test)")
         parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint of this name")

@@ -1,6 +1,4 @@
 """Trains CLIP: python3 -m training.tessera_train_clip --preset cpu --minutes 25."""
-import torch
-
 from .contrast import Contrast, Helpers
 from .models.clip import CLIP
 from .presets import CLIP as PRESETS
@@ -15,9 +13,8 @@ class ClipTraining(Contrast):
     def pair_loss(self, image, text, match):
         """Softmax over pictures and over captions; all true pairs count."""
         logits = self.model.logit_scale.exp().clamp(max=60) * image @ text.t()
-        match = match.float()
-        by_image = -(match / match.sum(1, keepdim=True) * logits.log_softmax(1)).sum(1).mean()
-        by_text = -(match / match.sum(0, keepdim=True) * logits.log_softmax(0)).sum(0).mean()
+        by_image = -(match / match.sum(1, keepdim=True).clamp(min=1e-6) * logits.log_softmax(1)).sum(1).mean()
+        by_text = -(match / match.sum(0, keepdim=True).clamp(min=1e-6) * logits.log_softmax(0)).sum(0).mean()
         return (by_image + by_text) / 2
 
 

@@ -33,7 +33,7 @@ class JudgeTraining(Training):
         return Judge(self.c), nn.Identity()
 
     def loss(self, labels, progress):
-        picture = self.views(labels)
+        picture, _, _ = self.views(labels)
         with mixed(self.device):
             out = self.model(picture)
         losses = {name: F.cross_entropy(logits.float(), labels[:, COLUMN[name]], label_smoothing=0.02) for name, logits in out.items()}

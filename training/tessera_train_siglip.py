@@ -15,7 +15,7 @@ class SiglipTraining(Contrast):
     def pair_loss(self, image, text, match):
         """A sigmoid per pair, summed over the batch's captions."""
         logits = self.model.logit_scale.exp().clamp(max=60) * image @ text.t() + self.model.logit_bias
-        return -F.logsigmoid(logits * (2 * match.float() - 1)).sum(1).mean()
+        return F.binary_cross_entropy_with_logits(logits.float(), match, reduction="none").sum(1).mean()
 
 
 if __name__ == "__main__":

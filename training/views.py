@@ -8,7 +8,6 @@ import torch.nn.functional as F
 from .device import mixed
 from .domain import IMAGE
 from .files import CHECKPOINTS, load_safetensors
-from .measure import reconstruct
 from .models.titok import TiTok
 
 
@@ -59,13 +58,31 @@ def load_tokenizer(where, device):
 
 
 class Views:
-    def __init__(self, composer, size, tokenizer=None, share=0.5):
-        self.composer, self.size, self.tokenizer, self.share = composer, size, tokenizer, share
+    """A share of the pictures passes through the tokenizer; of these some are mixed from the tokens of two scenes.
+
+    Mixtures teach an encoder to see half-done edits as half done, which is what token optimisation climbs.
+    """
+
+    def __init__(self, composer, size, tokenizer=None, share=0.5, mix=0.0):
+        self.composer, self.size, self.tokenizer, self.share, self.mix = composer, size, tokenizer, share, mix
 
     def __call__(self, labels, strength=1.0):
-        """labels -> varied crops (n, 3, size, size); a share of the pictures passes through the tokenizer first."""
+        """labels -> varied crops (n, 3, size, size), the part t (n,) that comes from another scene, and its row (n,)."""
         picture, _ = self.composer(labels)
+        part, other = torch.zeros(len(picture), device=picture.device), torch.arange(len(picture), device=picture.device)
         if self.tokenizer is not None:
-            count = int(self.share * len(picture))
-            picture[:count] = reconstruct(self.tokenizer, picture[:count])
-        return vary(crop(picture, self.size), strength)
+            count, mixed_count = int(self.share * len(picture)), int(self.mix * len(picture))
+            part[:mixed_count] = torch.rand(mixed_count, device=picture.device)
+            other[:mixed_count] = other[:mixed_count].roll(1)
+            picture[:count] = self.through(picture[:count], part[:count], other[:count])
+        return vary(crop(picture, self.size), strength), part, other
+
+    @torch.no_grad()
+    def through(self, picture, part, other):
+        with mixed(picture.device):
+            z = F.normalize(self.tokenizer.encode(picture), dim=1)
+            t = part[:, None, None, None]
+            blend = (1 - t) * z + t * z[other]
+            swap = torch.where(torch.rand(len(z), 1, 1, z.shape[-1], device=z.device) < t, z[other], z)
+            z = torch.where(torch.rand_like(t) < 0.5, blend, swap)
+            return self.tokenizer.decode(self.tokenizer.quantize(z)[0]).float().clamp(0, 1)
