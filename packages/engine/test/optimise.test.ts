@@ -1,6 +1,15 @@
 // The loop on the real embedded models: what a run yields, and that it can be stopped, resumed, replayed and steered.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeCheckpoint, type Engine, encodeCheckpoint, Mailbox, parseManifest, startOf } from '../src/index.ts';
+import {
+  decodeCheckpoint,
+  type Engine,
+  encodeCheckpoint,
+  Mailbox,
+  parseManifest,
+  Run,
+  startOf,
+  stepTogether,
+} from '../src/index.ts';
 import { difference, type Finished, finish, library, openEngine, picture, smallPlan } from './support.ts';
 
 let engine: Engine;
@@ -167,6 +176,25 @@ describe('stopping and going on', () => {
       iterations: 40,
     });
     await expect(finish(engine, overflowing)).rejects.toThrow(/not finite for 24 steps/);
+  });
+});
+
+describe('lanes', () => {
+  it('step together as they would alone, whatever their prompts, settings and lengths', async () => {
+    const plans = [smallPlan(), smallPlan({ seed: 8, iterations: 4, learningRate: 0.2, ema: 0 })];
+    const alone = await Promise.all(plans.map((plan) => finish(engine, plan)));
+    const runs = await Promise.all(plans.map((plan) => Run.open(engine, plan, {})));
+    for (let step = 0; step < 6; step++) {
+      const active = runs.filter((run) => !run.done);
+      const outcomes = await stepTogether(engine, active);
+      for (const [i, { event }] of outcomes.entries()) {
+        const expected = alone[runs.indexOf(active[i]!)]!.events[step]!;
+        expect(event.step).toBe(step);
+        // Lanes share matrix products, whose sums may be ordered otherwise.
+        expect(event.loss).toBeCloseTo(expected.loss, 4);
+      }
+    }
+    expect(runs.map(({ state }) => state.step)).toEqual([6, 4]);
   });
 });
 

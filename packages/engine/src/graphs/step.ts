@@ -39,8 +39,9 @@ export function samples({
 }
 
 /**
- * Inputs: latents [B, tokens, channels]; weights [B, objectives]; lossScale []; epsilon (VAE samples); target, mask
- * (pixel objectives); o<i>.views, o<i>.direction. Outputs: gradient like latents, times lossScale; o<i>.loss [B]; o<i>.features.
+ * Inputs, all with the lanes first: latents [B, tokens, channels]; weights [B, objectives] (times the loss scale in half
+ * precision); epsilon (VAE samples); target, mask (pixel objectives); o<i>.views, o<i>.direction.
+ * Outputs: gradient like latents, of the weighted sum; o<i>.loss [B], unweighted; o<i>.features [B, embedDim].
  */
 export function buildStep(shape: StepShape): OnnxModel {
   const { graph, outputs } = stepGraph(shape);
@@ -84,6 +85,6 @@ export function stepGraph(shape: StepShape): { graph: Graph; outputs: Record<str
     1,
   );
   const total = f.reduceSum(f.mul(stacked, weights), [0, 1]);
-  const [gradient] = gradients(graph, total, [latents], graph.input('lossScale', []));
+  const [gradient] = gradients(graph, total, [latents]);
   return { graph, outputs: { ...outputs, gradient: gradient! } };
 }

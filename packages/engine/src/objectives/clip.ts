@@ -6,6 +6,7 @@ import { along, requireEncoder, viewFeatures, viewFeed } from './similarity.ts';
 
 export const clipObjective: Objective<'clip'> = {
   kind: 'clip',
+  needsTarget: false,
   model: (spec) => spec.model,
   graphKey: (spec) => `clip ${spec.model} ${spec.crops.count}`,
   build(context) {

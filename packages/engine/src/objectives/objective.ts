@@ -65,6 +65,8 @@ export interface ObjectiveTerm {
 
 export interface Objective<K extends ObjectiveKind> {
   readonly kind: K;
+  /** Whether it compares with a reference image and mask, fed as `target` and `mask`. */
+  readonly needsTarget: boolean;
   /** The image-text model it needs, if any. */
   model(spec: SpecOf<K>): string | undefined;
   /** What of the spec shapes the graph; equal keys share a compiled graph. */

@@ -5,6 +5,7 @@ import { along, requireEncoder, viewFeatures, viewFeed } from './similarity.ts';
 
 export const siglipObjective: Objective<'siglip'> = {
   kind: 'siglip',
+  needsTarget: false,
   model: (spec) => spec.model,
   graphKey: (spec) => `siglip ${spec.model} ${spec.crops.count}`,
   build(context) {

@@ -1,8 +1,9 @@
 // The objectives by kind. A new one is a file, a row here, and its fields in plan.ts.
 import type { ObjectiveKind, ObjectiveSpec } from '../plan.ts';
 import { clipObjective } from './clip.ts';
+import { l1Objective } from './l1.ts';
+import { l2Objective } from './l2.ts';
 import type { Objective } from './objective.ts';
-import { l1Objective, l2Objective } from './pixels.ts';
 import { siglipObjective } from './siglip.ts';
 
 const OBJECTIVES: { readonly [K in ObjectiveKind]: Objective<K> } = {
