@@ -20,7 +20,9 @@ export interface VqganConfig {
 /** TiTok (1d-tokenizer repository, modeling/titok.py). */
 export interface TiTokConfig {
   readonly imageSize: number;
-  readonly patchSize: number;
+  /** Side of the encoder's patches, and of the patches that the decoder draws. */
+  readonly encoderPatch: number;
+  readonly decoderPatch: number;
   /** Latent tokens per image. */
   readonly tokens: number;
   /** Channels of a token as the decoder reads it; a VAE's encoder gives twice as many. */

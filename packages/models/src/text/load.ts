@@ -20,6 +20,7 @@ export interface TextModel {
 export async function loadTextTokenizer({ kind, folder, config, tokenizerFiles }: TextModel): Promise<TextTokenizer> {
   const { contextLength, vocabSize } = config.text;
   const { words, definition } = tokenizerFiles;
+  if (words) return wordTokenizer(words, { contextLength });
   if (kind === 'siglip') {
     if (definition) return siglipTokenizer(definition, { contextLength });
     throw new TokenizerFileError(
@@ -28,7 +29,6 @@ export async function loadTextTokenizer({ kind, folder, config, tokenizerFiles }
       'SigLIP needs it beside its weights, pull the model again',
     );
   }
-  if (words) return wordTokenizer(words, { contextLength });
   if (vocabSize === clipVocabularySize) return clipTokenizer({ contextLength });
   throw new TokenizerFileError(
     folder,

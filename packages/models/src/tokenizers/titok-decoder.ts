@@ -12,7 +12,7 @@ import { vqganDecode } from './vqgan-decoder.ts';
 /** Token vectors [B, tokens, channels] to images [B, 3, S, S]. `p` is the root scope. */
 export function titokDecode(p: Parameters, config: TiTokConfig, vectors: Value): Value {
   const batch = vectors.shape[0]!;
-  const grid = config.imageSize / config.patchSize;
+  const grid = config.imageSize / config.decoderPatch;
   const features = decoderFeatures(p.scope('decoder'), config, vectors, grid * grid);
   if (config.head === 'pixel') return pixelHead(p.scope('decoder'), config, features, batch, grid);
   return vqganHead(p, config.vqgan!, features, batch, grid);
@@ -37,7 +37,7 @@ function decoderFeatures(d: Parameters, config: TiTokConfig, vectors: Value, pos
 }
 
 function pixelHead(d: Parameters, config: TiTokConfig, features: Value, batch: number, grid: number): Value {
-  const patch = config.patchSize;
+  const patch = config.decoderPatch;
   const pixels = pointwise(d.scope('ffn.0'), features, patch * patch * 3);
   return conv3x3(d.scope('conv_out'), foldPatches(pixels, batch, grid, patch, 3), 3, { bias: true });
 }

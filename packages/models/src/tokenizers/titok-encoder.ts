@@ -9,10 +9,10 @@ import type { Parameters } from '../parameters.ts';
 /** Image [B, 3, S, S] to latents [B, tokens, latentChannels]. `p` is the root scope. */
 export function titokEncode(p: Parameters, config: TiTokConfig, image: Value): Value {
   const { width, layers, heads } = config.encoder;
-  const { tokens, patchSize } = config;
+  const { tokens, encoderPatch } = config;
   const batch = image.shape[0]!;
   const e = p.scope('encoder');
-  const patches = patchEmbedding(e.scope('patch_embed'), image, patchSize, width, { bias: true });
+  const patches = patchEmbedding(e.scope('patch_embed'), image, encoderPatch, width, { bias: true });
   const grid = patches.shape[1]!;
   const wide = (x: Value, n: number) => f.expand(f.reshape(x, [1, n, width]), [batch, n, width]);
   const positioned = f.add(

@@ -49,7 +49,8 @@ describe('the golden and pocket models', () => {
     expect(model.checkpoint).toBe(join(golden, 'titok-vq-pixel/model.safetensors'));
     expect(model.config).toEqual({
       imageSize: 64,
-      patchSize: 16,
+      encoderPatch: 16,
+      decoderPatch: 16,
       tokens: 8,
       channels: 12,
       quantiser: 'vq',
@@ -191,7 +192,8 @@ describe('published configs', () => {
       const { config } = await store.resolve(await folderOf({ 'config.json': entry.config }, head));
       expect(config).toMatchObject({
         imageSize: 256,
-        patchSize: 16,
+        encoderPatch: 16,
+        decoderPatch: 16,
         tokens: Number(/\d+$/.exec(id)?.[0]),
         head: id.startsWith('vq-') && !/vq-(bl|sl)/.test(id) ? 'vqgan' : 'pixel',
       });
@@ -317,7 +319,7 @@ describe('published configs', () => {
       { codebook_size: undefined, finetune_decoder: false, is_legacy: false },
       /codebook_size: a VQ tokenizer needs it/,
     ],
-    ['patches of two sizes', { vit_dec_patch_size: 8 }, /differs from the encoder's 16/],
+    ['a decoder patch that does not divide', { vit_dec_patch_size: 24 }, /vit_dec_patch_size: 24 does not divide/],
     [
       'a patch that does not divide',
       { vit_enc_patch_size: 24, vit_dec_patch_size: 24 },

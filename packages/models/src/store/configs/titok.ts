@@ -52,20 +52,15 @@ export function parseTiTokConfig(file: string, json: unknown, tensors: TensorNam
   const m = config.model.vq_model;
   const imageSize = config.dataset.preprocessing.crop_size;
   const wrong = (field: string, fault: string) => new ModelConfigError(file, `model.vq_model.${field}`, fault);
-  if (m.vit_enc_patch_size !== m.vit_dec_patch_size)
-    throw wrong(
-      'vit_dec_patch_size',
-      `${m.vit_dec_patch_size} differs from the encoder's ${m.vit_enc_patch_size}, which is not supported`,
-    );
-  if (imageSize % m.vit_enc_patch_size !== 0)
-    throw wrong('vit_enc_patch_size', `${m.vit_enc_patch_size} does not divide the image size ${imageSize}`);
-  if (m.is_legacy !== m.finetune_decoder) {
-    // Legacy decoders give code logits, others give pixels: the two other combinations decode to nothing.
+  for (const field of ['vit_enc_patch_size', 'vit_dec_patch_size'] as const) {
+    if (imageSize % m[field] !== 0) throw wrong(field, `${m[field]} does not divide the image size ${imageSize}`);
+  }
+  // A legacy decoder gives code logits, which only a VQGAN decoder turns into pixels.
+  if (m.is_legacy && !m.finetune_decoder)
     throw wrong(
       'is_legacy',
-      `${m.is_legacy} with finetune_decoder ${m.finetune_decoder} gives no image, published models have both true or both false`,
+      'true with finetune_decoder false gives no image, published models have both true or both false',
     );
-  }
   if (m.finetune_decoder && m.quantize_mode === 'vae')
     throw wrong('quantize_mode', '"vae" with finetune_decoder is not defined by TiTok');
   if (m.quantize_mode === 'vq' && m.codebook_size === undefined)
@@ -80,7 +75,8 @@ export function parseTiTokConfig(file: string, json: unknown, tensors: TensorNam
     );
   const base: TiTokConfig = {
     imageSize,
-    patchSize: m.vit_enc_patch_size,
+    encoderPatch: m.vit_enc_patch_size,
+    decoderPatch: m.vit_dec_patch_size,
     tokens: m.num_latent_tokens,
     channels: m.token_size,
     quantiser: m.quantize_mode,
@@ -99,8 +95,8 @@ export function parseTiTokConfig(file: string, json: unknown, tensors: TensorNam
     imageSize,
   );
   const scale = 2 ** (vqgan.channelMult.length - 1);
-  if (scale !== base.patchSize)
-    throw wrong('vit_dec_patch_size', `${base.patchSize} differs from the pixel decoder's enlargement ${scale}`);
+  if (scale !== base.decoderPatch)
+    throw wrong('vit_dec_patch_size', `${base.decoderPatch} differs from the pixel decoder's enlargement ${scale}`);
   return { ...base, vqgan };
 }
 
