@@ -1,0 +1,2 @@
+// Public face of @tessera/bench: the benchmark as a command.
+export { runBench } from './run.ts';

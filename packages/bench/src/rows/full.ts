@@ -1,0 +1,94 @@
+// Full size, random weights: time per step against PyTorch, memory, and the share of what the machine's matrix products reach.
+import { stepGraph } from '@tessera/engine';
+import type { SessionOptions } from '@tessera/runtime';
+import { countFlops } from '../measure/flops.ts';
+import { gemmRates } from '../measure/gemm-peak.ts';
+import { openEngine, TimedRun } from '../measure/loop.ts';
+import { interleave, ratioOf, summarise } from '../measure/samples.ts';
+import { paperPlan, stepShape } from '../measure/step-graph.ts';
+import { fullModels, type MeasuredModels } from '../models/load.ts';
+import type { Reported, Row } from '../report.ts';
+import type { BenchContext, Group } from './context.ts';
+import { torchCandidates } from './torch-rows.ts';
+
+const ROUNDS = 3;
+const PEAK_ROUNDS = 7;
+
+/** Ways to load the step. The first is the default of the runtime. */
+const WAYS: Readonly<Record<string, SessionOptions>> = {
+  'full-step': {},
+  'full-step-mapped': { prepack: false },
+  'full-step-one-thread': { threads: 1 },
+  'full-step-mapped-one-thread': { prepack: false, threads: 1 },
+};
+
+const [DEFAULT_WAY, ...OTHER_WAYS] = Object.keys(WAYS) as [string, ...string[]];
+
+export const fullGroup: Group = {
+  names: [DEFAULT_WAY, 'full-memory', 'full-peak-share', 'full-agreement', 'full-step-torch', 'full-step-torch-frozen'],
+  onDemand: OTHER_WAYS,
+  async measure(context) {
+    context.say('full: random weights (written once, 1.7 GB)');
+    const models = await fullModels();
+    const torch = await torchCandidates(models, context);
+    const names = [DEFAULT_WAY, ...OTHER_WAYS.filter((name) => context.wants(name))];
+    const ways = await Promise.all(names.map((name) => openWay(name, models, context.threads)));
+    const steps = Object.fromEntries(ways.map(({ name, run }) => [name, () => run.step()]));
+    context.say('full: steps');
+    const times = await interleave<string>({ ...steps, ...torch.candidates }, context.rounds ?? ROUNDS);
+    const own = times[DEFAULT_WAY]!;
+    const rows: Reported[] = [];
+    for (const way of ways) {
+      rows.push(...(await way.rows(times[way.name]!, own)));
+      await way.close();
+    }
+    rows.push(...torch.rows, ...(await torch.finish(times, own)));
+    if (context.wants('full-peak-share')) rows.push(await shareRow(models, own, context));
+    return rows.filter(({ name }) => context.wants(name));
+  },
+};
+
+/** One way in an engine process of its own, so that its memory can be told. */
+async function openWay(name: string, models: MeasuredModels, threads: number) {
+  const opened = await openEngine(models, { threads, ...WAYS[name] });
+  const run = new TimedRun(opened.engine, paperPlan(models, 0));
+  return {
+    name,
+    run,
+    async rows(times: readonly number[], own: readonly number[]): Promise<readonly Row[]> {
+      const { median, spread, samples } = summarise(times);
+      const peak = (await opened.runtime.stats()).peakRssBytes / 1e6;
+      const note = `peak ${peak.toFixed(0)} MB`;
+      const row = { name, value: median, unit: 'ms', spread, samples, ratio: ratioOf(times, own), note };
+      if (name !== DEFAULT_WAY) return [row];
+      const memory = {
+        name: 'full-memory',
+        value: peak,
+        unit: 'MB',
+        goal: '<= 4000',
+        note: 'peak of the engine process',
+      };
+      return [row, memory];
+    },
+    async close() {
+      await run[Symbol.asyncDispose]();
+      await opened[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function shareRow(models: MeasuredModels, ms: readonly number[], context: BenchContext): Promise<Row> {
+  context.say("full: the machine's matrix products");
+  const { graph, outputs } = stepGraph(stepShape(models));
+  const flops = countFlops(graph, outputs);
+  await using engine = await openEngine(models, {});
+  const rates = await gemmRates(engine.runtime, context.threads, PEAK_ROUNDS);
+  const rate = flops / summarise(ms).median / 1e6;
+  const products = Object.entries(rates).map(([shape, x]) => `${shape} ${x.toFixed(0)}`);
+  return {
+    name: 'full-peak-share',
+    value: rate / Math.max(...Object.values(rates)),
+    unit: 'of peak',
+    note: `${(flops / 1e9).toFixed(0)} GFLOP a step at ${rate.toFixed(0)} GFLOP/s; products alone: ${products.join(', ')}`,
+  };
+}
