@@ -10,14 +10,18 @@ import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { applyMigrations } from '../src/migrate/apply.ts';
 import { readMigrations } from '../src/migrate/files.ts';
 
+/** The part of WebAssembly that is used here: Node 20's types leave it to the browser's. */
+declare const WebAssembly: {
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
+};
+
 export const PRISMA_FOLDER = fileURLToPath(new URL('../../../prisma', import.meta.url));
 
 /** The module's own loader imports `.wasm`, which Node 20 does not do. */
 async function loadEngine(): Promise<void> {
   const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const bytes = readFileSync(join(dirname(file), 'schema_engine_bg.wasm'));
-  const imports = { './schema_engine_bg.js': engineModule as unknown as WebAssembly.ModuleImports };
-  const { instance } = await WebAssembly.instantiate(bytes, imports);
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': engineModule });
   engineModule.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
 }

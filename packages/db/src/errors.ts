@@ -63,7 +63,10 @@ export class StepGapError extends DatabaseError {
   readonly expected: number;
   readonly got: number;
   constructor(runId: string, expected: number, got: number) {
-    super('CONFLICT', `Run ${runId} has steps up to ${expected - 1}; step ${got} leaves a gap, send ${expected} first.`);
+    super(
+      'CONFLICT',
+      `Run ${runId} has steps up to ${expected - 1}; step ${got} leaves a gap, send ${expected} first.`,
+    );
     this.expected = expected;
     this.got = got;
   }
@@ -142,5 +145,12 @@ export class BackupError extends DatabaseError {
 export class UnexpectedDatabaseError extends DatabaseError {
   constructor(options: ErrorOptions) {
     super('INTERNAL', 'The database refused a statement; the cause is in the log.', options);
+  }
+}
+
+/** The form of database at hand cannot do this. */
+export class UnsupportedError extends DatabaseError {
+  constructor(message: string) {
+    super('UNSUPPORTED', message);
   }
 }

@@ -263,6 +263,7 @@ CREATE TABLE "runs" (
     "interruption" TEXT,
     "pinned" BOOLEAN NOT NULL DEFAULT false,
     "priority" INTEGER NOT NULL DEFAULT 0,
+    "needs" TEXT[],
     "iterations" INTEGER NOT NULL,
     "next_step" INTEGER NOT NULL DEFAULT 0,
     "first_step" INTEGER NOT NULL DEFAULT 0,
@@ -298,7 +299,7 @@ CREATE TABLE "queue_entries" (
 -- CreateTable
 CREATE TABLE "queue_turns" (
     "user_id" TEXT NOT NULL,
-    "last_served_at" TIMESTAMPTZ(3) NOT NULL,
+    "last_served_at" TIMESTAMPTZ(6) NOT NULL,
     "served" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "queue_turns_pkey" PRIMARY KEY ("user_id")
@@ -515,9 +516,6 @@ CREATE INDEX "runs_workspace_id_created_at_id_idx" ON "runs"("workspace_id", "cr
 CREATE INDEX "runs_workspace_id_status_created_at_id_idx" ON "runs"("workspace_id", "status", "created_at", "id");
 
 -- CreateIndex
-CREATE INDEX "runs_workspace_id_score_id_idx" ON "runs"("workspace_id", "score", "id");
-
--- CreateIndex
 CREATE INDEX "runs_session_id_created_at_id_idx" ON "runs"("session_id", "created_at", "id");
 
 -- CreateIndex
@@ -704,6 +702,9 @@ ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_workspace_id_fke
 
 -- Words of prompts, with prefixes, without extensions.
 CREATE INDEX "runs_prompt_text_idx" ON "runs" USING GIN (to_tsvector('simple', "prompt_text"));
+
+-- Best score first, with the runs that have none at the end.
+CREATE INDEX "runs_by_score_idx" ON "runs" ("workspace_id", (COALESCE("score", '-Infinity'::real)), "id");
 
 -- Packed steps and checkpoints do not shrink further: do not try at every write.
 ALTER TABLE "step_batches" ALTER COLUMN "data" SET STORAGE EXTERNAL;

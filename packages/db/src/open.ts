@@ -1,0 +1,109 @@
+// Opens the database: embedded in a data directory, in memory, or PostgreSQL by URL; migrated and ready.
+import { writeFile } from 'node:fs/promises';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '../generated/client.ts';
+import type { Database } from './database.ts';
+import { type Embedded, openEmbedded } from './embedded/open.ts';
+import { InputError, UnavailableError, UnsupportedError } from './errors.ts';
+import { applyMigrations } from './migrate/apply.ts';
+import { readMigrations } from './migrate/files.ts';
+
+export type DatabaseOptions =
+  /** Embedded, kept in this directory. */
+  | { readonly dataDirectory: string }
+  /** Embedded and gone when closed: demonstrations and tests. `archive` is a dump to begin with. */
+  | { readonly memory: true; readonly archive?: Uint8Array }
+  /** PostgreSQL 15 or newer. `connections` is the size of the pool, 10 by default. */
+  | { readonly url: string; readonly connections?: number };
+
+/**
+ * @throws DataDirectoryInUseError when another process uses the directory
+ * @throws UnavailableError when the server cannot be reached or the directory cannot be opened
+ * @throws MigrationError
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  if ('url' in options) return openServer(options.url, options.connections ?? 10);
+  const embedded =
+    'dataDirectory' in options
+      ? await openEmbedded(options.dataDirectory)
+      : await openEmbedded(undefined, options.archive);
+  return embeddedDatabase(embedded);
+}
+
+/** The one connection is shared: a transaction may have to wait for a large read before it. */
+const EMBEDDED_WAIT_MS = 60_000;
+
+function embeddedDatabase(embedded: Embedded): Database {
+  const { host, thread } = embedded;
+  const adapter = new PrismaPg({ host, user: 'postgres', database: 'postgres', max: 1, idleTimeoutMillis: 0 });
+  const transactionOptions = { maxWait: EMBEDDED_WAIT_MS, timeout: EMBEDDED_WAIT_MS };
+  const client = new PrismaClient({ adapter, transactionOptions, errorFormat: 'minimal' });
+  return makeDatabase('embedded', client, {
+    backup: async (file) => writeFile(file, await thread.dump('gzip'), { mode: 0o600 }),
+    close: () => embedded.close(),
+  });
+}
+
+async function openServer(url: string, connections: number): Promise<Database> {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw new InputError('DATABASE_URL', 'must begin with postgresql://');
+  await migrateServer(url);
+  const transactionOptions = { maxWait: 10_000, timeout: 30_000 };
+  const adapter = new PrismaPg({ connectionString: url, max: connections });
+  const client = new PrismaClient({ adapter, transactionOptions, errorFormat: 'minimal' });
+  return makeDatabase('server', client, {
+    backup: async () => {
+      throw new UnsupportedError('This database is PostgreSQL; use pg_dump to back it up.');
+    },
+    close: async () => undefined,
+  });
+}
+
+async function migrateServer(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw new UnavailableError('PostgreSQL cannot be reached at DATABASE_URL; check the address and that it runs.', {
+      cause,
+    });
+  }
+  try {
+    await applyMigrations(
+      {
+        execute: async (sql) => void (await client.query(sql)),
+        query: async (sql, values) => (await client.query<Record<string, unknown>>(sql, values)).rows,
+      },
+      readMigrations(),
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+function makeDatabase(
+  kind: Database['kind'],
+  client: PrismaClient,
+  { backup, close }: { backup(file: string): Promise<void>; close(): Promise<void> },
+): Database {
+  let closing: Promise<void> | undefined;
+  const closeOnce = () => {
+    closing ??= client.$disconnect().then(close);
+    return closing;
+  };
+  return {
+    kind,
+    client,
+    backup,
+    health: async () => {
+      const start = performance.now();
+      const ok = await client.$queryRaw`SELECT 1`.then(
+        () => true,
+        () => false,
+      );
+      return { ok: ok && closing === undefined, milliseconds: performance.now() - start };
+    },
+    close: closeOnce,
+    [Symbol.asyncDispose]: closeOnce,
+  };
+}
