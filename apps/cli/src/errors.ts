@@ -133,7 +133,7 @@ function exitCodeOf(error: Error): ExitCode {
 /** A plan's field under the name of its option. */
 function planMessage({ path, message }: PlanError): string {
   const flag = flagOf(path);
-  return flag ? `${flag}${message.slice(path.length)}` : message;
+  return flag ? `${flag}${message.slice(path.length).replace(/^:/, '')}` : message;
 }
 
 const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').trim();

@@ -16,7 +16,7 @@ import {
 import { outputPaths } from '../output/paths.ts';
 import { reporter } from '../output/report.ts';
 import { shellWord } from '../output/words.ts';
-import { openEngine } from '../run/engine.ts';
+import { openEngine, openLibrary } from '../run/engine.ts';
 import { execute } from '../run/execute.ts';
 import { type RunRecord, readRecord } from '../run/record.ts';
 import { readMasked } from '../run/seed.ts';
@@ -43,21 +43,22 @@ async function replay(file: string, flags: ReplayFlags): Promise<ExitCode> {
   const paths = outputPaths(flags, `${basename(file, extname(file))}-replay`);
   const record = await readRecord(file);
   const { plan, geometry, outcome } = record;
-  report.doing('starting the engine ...');
-  await using engine = await openEngine(flags);
-  const tokenizer = await engine.library.tokenizer(plan.tokenizer);
+  const library = openLibrary();
+  const tokenizer = await library.tokenizer(plan.tokenizer);
   checkModel(record.tokenizer, tokenizer);
   for (const objective of plan.objectives) {
     if (!('model' in objective)) continue;
     const known = record.encoders.find(({ id }) => id === objective.model);
-    if (known) checkModel(known, await engine.library.encoder(objective.model));
-  }
-  if (engine.runtime.provider !== record.engine.provider) {
-    report.note(`The run was made on ${record.engine.provider}, this is ${engine.runtime.provider}: bytes may differ.`);
+    if (known) checkModel(known, await library.encoder(objective.model));
   }
   const { tokens, channels, latentChannels } = tokenizer.tokenizer;
   const latents = startOf(record, tokens * (plan.quantisation === 'before' ? channels : latentChannels));
   const target = await targetOf(record, flags, tokenizer.tokenizer.imageSize);
+  report.doing('starting the engine ...');
+  await using engine = await openEngine(flags, library);
+  if (engine.runtime.provider !== record.engine.provider) {
+    report.note(`The run was made on ${record.engine.provider}, this is ${engine.runtime.provider}: bytes may differ.`);
+  }
   const stopAt = outcome.status === 'cancelled' ? { stopAt: outcome.steps } : {};
   const options = {
     latents,

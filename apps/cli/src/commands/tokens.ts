@@ -10,11 +10,11 @@ import { positions, whole } from '../options/values.ts';
 import { writeJson } from '../output/report.ts';
 import { table } from '../output/words.ts';
 import { checkFree, writeResult } from '../output/write.ts';
-import { openEngine } from '../run/engine.ts';
+import { openEngine, openLibrary } from '../run/engine.ts';
 import { differences, paste } from '../tokens/compare.ts';
 import { historyFormat } from '../tokens/formats.ts';
 import { TOKEN_FORMAT, tokenArrays } from '../tokens/history.ts';
-import { checkSame, type LoadOptions, loadTokens } from '../tokens/load.ts';
+import { checkSame, type LoadOptions, readTokenSource, type TokenSource, tokensOf } from '../tokens/load.ts';
 import { encodeTokens } from '../tokens/write-tokens.ts';
 
 type Flags = EngineFlags & LoadOptions & { readonly out?: string; readonly force?: boolean; readonly json?: boolean };
@@ -65,57 +65,59 @@ async function encode(image: string, flags: Flags): Promise<ExitCode> {
   const out = flags.out ?? `${basename(image, extname(image))}.tokens.json`;
   historyFormat(out);
   checkFree(out, flags.force ?? false);
-  await using engine = await openEngine(flags);
-  const { tokenizer, tokens } = await loadTokens(engine, image, flags);
-  await save(engine, tokenizer, tokens, out, flags);
-  return EXIT.ok;
+  return await withTokens([image], flags, (engine, tokenizer, [tokens]) =>
+    save(engine, tokenizer, tokens!, out, flags),
+  );
 }
 
 async function decode(file: string, flags: Flags): Promise<ExitCode> {
   const out = flags.out ?? `${basename(file, extname(file)).replace(/\.tokens$/, '')}-decoded.png`;
-  if (extname(out).toLowerCase() !== '.png')
-    throw new UsageError(`--out ${out}: images are written as PNG; give a name ending in .png`);
+  if (!isPng(out)) throw new UsageError(`--out ${out}: images are written as PNG; give a name ending in .png`);
   checkFree(out, flags.force ?? false);
-  await using engine = await openEngine(flags);
-  const { tokenizer, tokens } = await loadTokens(engine, file, flags);
-  await save(engine, tokenizer, tokens, out, flags);
-  return EXIT.ok;
+  return await withTokens([file], flags, (engine, tokenizer, [tokens]) => save(engine, tokenizer, tokens!, out, flags));
 }
 
 async function diff(a: string, b: string, flags: Flags): Promise<ExitCode> {
-  await using engine = await openEngine(flags);
-  const [from, to] = [await loadTokens(engine, a, flags), await loadTokens(engine, b, flags)];
-  checkSame(from, to);
-  const { tokenizer } = from;
-  const vectors = [await engine.vectors(tokenizer, from.tokens), await engine.vectors(tokenizer, to.tokens)] as const;
-  const count = tokenizer.tokenizer.tokens;
-  const found = differences(from.tokens, to.tokens, vectors, count);
-  if (flags.json) {
-    writeJson({ type: 'result', tokens: count, differences: found });
-    return EXIT.ok;
-  }
-  const show = (index: number | undefined) => (index === undefined ? '-' : String(index));
-  const rows = found.map((d) => [String(d.position), show(d.a), show(d.b), d.distance.toFixed(3)]);
-  if (rows.length > 0) process.stdout.write(`${table([['position', 'a', 'b', 'distance'], ...rows])}\n`);
-  process.stdout.write(`${found.length} of ${count} tokens differ\n`);
+  return await withTokens([a, b], flags, async (engine, tokenizer, [from, to]) => {
+    const vectors = [await engine.vectors(tokenizer, from!), await engine.vectors(tokenizer, to!)] as const;
+    const count = tokenizer.tokenizer.tokens;
+    const found = differences(from!, to!, vectors, count);
+    if (flags.json) return writeJson({ type: 'result', tokens: count, differences: found });
+    const show = (index: number | undefined) => (index === undefined ? '-' : String(index));
+    const rows = found.map((d) => [String(d.position), show(d.a), show(d.b), d.distance.toFixed(3)]);
+    if (rows.length > 0) process.stdout.write(`${table([['position', 'a', 'b', 'distance'], ...rows])}\n`);
+    process.stdout.write(`${found.length} of ${count} tokens differ\n`);
+  });
+}
+
+async function pasteFiles(from: string, into: string, flags: Flags & { positions: number[] }): Promise<ExitCode> {
+  const out = flags.out ?? 'pasted.tokens.json';
+  if (!isPng(out)) historyFormat(out);
+  checkFree(out, flags.force ?? false);
+  return await withTokens([from, into], flags, (engine, tokenizer, [a, b]) =>
+    save(engine, tokenizer, paste(a!, b!, flags.positions, tokenizer.tokenizer.tokens), out, flags),
+  );
+}
+
+/** Reads token files or images of one tokenizer, then starts an engine and hands their tokens on. */
+async function withTokens(
+  files: readonly string[],
+  flags: Flags,
+  use: (engine: Engine, tokenizer: LoadedTokenizer, tokens: Tokens[]) => Promise<void>,
+): Promise<ExitCode> {
+  const library = openLibrary();
+  const sources: TokenSource[] = [];
+  for (const file of files) sources.push(await readTokenSource(library, file, flags));
+  const first = sources[0]!;
+  for (const other of sources) checkSame(first, other);
+  await using engine = await openEngine(flags, library);
+  const tokens: Tokens[] = [];
+  for (const source of sources) tokens.push(await tokensOf(engine, source));
+  await use(engine, first.tokenizer, tokens);
   return EXIT.ok;
 }
 
-async function pasteFiles(
-  fromFile: string,
-  intoFile: string,
-  flags: Flags & { positions: number[] },
-): Promise<ExitCode> {
-  const out = flags.out ?? 'pasted.tokens.json';
-  if (extname(out).toLowerCase() !== '.png') historyFormat(out);
-  checkFree(out, flags.force ?? false);
-  await using engine = await openEngine(flags);
-  const [from, into] = [await loadTokens(engine, fromFile, flags), await loadTokens(engine, intoFile, flags)];
-  checkSame(from, into);
-  const mixed = paste(from.tokens, into.tokens, flags.positions, into.tokenizer.tokenizer.tokens);
-  await save(engine, into.tokenizer, mixed, out, flags);
-  return EXIT.ok;
-}
+const isPng = (path: string): boolean => extname(path).toLowerCase() === '.png';
 
 /** Writes tokens as a token file, or decoded as a PNG. */
 async function save(
@@ -126,13 +128,12 @@ async function save(
   { json }: Flags,
 ): Promise<void> {
   const { id, sha256, tokenizer } = loaded;
-  const bytes =
-    extname(out).toLowerCase() === '.png'
-      ? await encodeFrame(await engine.decode(loaded, tokens), { format: 'png' })
-      : encodeTokens(
-          { facts: { format: TOKEN_FORMAT, tokenizer: { id, sha256 } }, arrays: tokenArrays([tokens], [0], tokenizer) },
-          historyFormat(out),
-        );
+  const bytes = isPng(out)
+    ? await encodeFrame(await engine.decode(loaded, tokens), { format: 'png' })
+    : encodeTokens(
+        { facts: { format: TOKEN_FORMAT, tokenizer: { id, sha256 } }, arrays: tokenArrays([tokens], [0], tokenizer) },
+        historyFormat(out),
+      );
   await writeResult(out, bytes);
   if (json)
     writeJson({

@@ -22,8 +22,8 @@ export interface FinishedRun {
 
 /** Seconds that an animation of a run lasts at most. */
 const PLAY_SECONDS = 6;
-/** Frames of a contact sheet between the given image and the result. */
-const SHEET_FRAMES = 14;
+/** Pictures on a contact sheet, the given image among them: two rows. */
+const SHEET_FRAMES = 16;
 
 /** @throws OutputError, errors of the encoders */
 export async function writeRun(run: FinishedRun): Promise<WrittenFile[]> {
@@ -56,7 +56,7 @@ export async function resultPng(frame: Frame, record: RunRecord): Promise<Uint8A
 }
 
 function sheetOf(reel: Reel, given: Frame | undefined, result: RunResult): Frame {
-  const steps = spread(reel.frames, SHEET_FRAMES);
+  const steps = spread(reel.frames, given ? SHEET_FRAMES - 1 : SHEET_FRAMES);
   const cells = [
     ...(given ? [{ label: 'given', frame: given }] : []),
     ...steps.map(({ step, frame }) => ({ label: step < 0 ? 'tokens' : `step ${step + 1}`, frame })),

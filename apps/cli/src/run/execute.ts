@@ -1,7 +1,6 @@
 // Runs a plan for a command: progress, history and frames on the way, the results written at the end, also of a stopped run.
 import {
   type Checkpoint,
-  deadKnobs,
   type Engine,
   encodeCheckpoint,
   type Frame,
@@ -18,7 +17,6 @@ import { writeResult } from '../output/write.ts';
 import { writeRun } from '../output/write-run.ts';
 import { History } from '../tokens/history.ts';
 import { type DriveOptions, drive } from './drive.ts';
-import { promptNotes } from './prompt-notes.ts';
 import type { Geometry, RunRecord } from './record.ts';
 import { Stopper } from './stop.ts';
 
@@ -39,7 +37,6 @@ export interface Job {
 /** @returns the exit code; results are written and reported. @throws whatever ends a run without a result */
 export async function execute(engine: Engine, job: Job, report: Reporter): Promise<ExitCode> {
   const { plan, tokenizer, paths } = job;
-  for (const note of [...deadKnobs(plan), ...(await promptNotes(engine.library, plan))]) report.note(note);
   using stopper = new Stopper('Stopping after this step, the result so far will be kept');
   const history = new History();
   const reel = new Reel();
@@ -66,10 +63,13 @@ export async function execute(engine: Engine, job: Job, report: Reporter): Promi
       },
     },
   );
+  const similarities: number[] = [];
   let next = await run.next();
   while (!next.done) {
     const event = next.value;
     history.add(event);
+    const similarity = event.terms.find((term) => term.similarity !== undefined)?.similarity;
+    if (similarity !== undefined) similarities.push(similarity);
     if (event.frame) reel.add(event.step, event.frame);
     report.step(event, plan.iterations);
     next = await run.next();
@@ -85,7 +85,7 @@ export async function execute(engine: Engine, job: Job, report: Reporter): Promi
     await save(checkpoint, result.checkpoint);
     files.push({ kind: 'checkpoint', path: checkpoint });
   }
-  report.result(outcome(engine, result, seconds, before, files));
+  report.result(outcome(engine, result, { seconds, before, similarities }, files));
   if (!stopped) return EXIT.ok;
   report.clear();
   process.stderr.write(
@@ -105,15 +105,23 @@ const ENDINGS: Readonly<Record<RunResult['status'], string>> = {
   diverged: 'stopped, the meter kept falling',
 };
 
-function outcome(engine: Engine, result: RunResult, seconds: number, before: number, files: Outcome['files']): Outcome {
+function outcome(
+  engine: Engine,
+  result: RunResult,
+  { seconds, before, similarities }: { seconds: number; before: number; similarities: readonly number[] },
+  files: Outcome['files'],
+): Outcome {
   const { status, steps, skippedSteps, tokens, manifest } = result;
   const done = steps - before;
   const skips = skippedSteps > 0 ? `, ${skippedSteps} skipped` : '';
   const speed =
     done > 0 ? ` in ${duration(seconds)} (${(done / seconds).toFixed(1)} steps/s on ${engine.runtime.provider})` : '';
+  const [first, last] = [similarities[0], similarities.at(-1)];
+  const gain =
+    first === undefined || last === undefined ? '' : `, similarity ${first.toFixed(2)} to ${last.toFixed(2)}`;
   return {
     files,
-    summary: `${ENDINGS[status]}: ${done} steps${skips}${speed}`,
+    summary: `${ENDINGS[status]}: ${done} steps${skips}${speed}${gain}`,
     facts: {
       status,
       steps,

@@ -50,36 +50,50 @@ async function readCheckpoint(file: string): Promise<Checkpoint> {
   }
 }
 
-type Start = Pick<Job, 'options' | 'given' | 'first'>;
+/** Images as arrays of the tokenizer's size. */
+export interface Inputs {
+  readonly seed?: Float32Array;
+  readonly target?: Target;
+  /** The image as it was given, [3, S, S]. */
+  readonly given?: Float32Array;
+}
 
-/** What a run of `plan` starts from. @throws UsageError, InputError, errors of the engine */
+/** Reads what a run of `plan` needs; no engine has to run for it. @throws UsageError, InputError */
+export async function readInputs(
+  { tokenizer }: LoadedTokenizer,
+  plan: RunPlan,
+  { image, mask, fit, feather = 0, fill = 'mean' }: Images & Pick<RunFlags, 'fit'>,
+  from: Checkpoint | undefined,
+): Promise<Inputs> {
+  const side = tokenizer.imageSize;
+  if (plan.resetEvery > 0 || plan.objectives.some(({ kind }) => kind === 'l1' || kind === 'l2')) {
+    if (image === undefined || mask === undefined) {
+      throw new UsageError('this run compares with an image: use tessera inpaint IMAGE --mask MASK');
+    }
+    const masked = await readMasked(image, mask, side, { fit, feather, fill });
+    return { seed: masked.seed, given: masked.image, target: { image: masked.image, mask: masked.mask } };
+  }
+  if (from || plan.start.kind === 'noise') return {};
+  if (image === undefined) throw new UsageError('an image to start from is needed: give a JPEG, PNG or WebP file');
+  const seed = await readSeed(image, side, fit);
+  return { seed, given: seed };
+}
+
+/** What a run starts from. @throws errors of the engine */
 export async function startOfRun(
   engine: Engine,
   tokenizer: LoadedTokenizer,
   plan: RunPlan,
-  images: Images & Pick<RunFlags, 'fit'>,
+  { seed, target, given }: Inputs,
   from: Checkpoint | undefined,
-): Promise<Start> {
-  const side = tokenizer.tokenizer.imageSize;
-  const compares = plan.resetEvery > 0 || plan.objectives.some(({ kind }) => kind === 'l1' || kind === 'l2');
-  const { image, mask, fit, feather = 0, fill = 'mean' } = images;
-  if (compares && (image === undefined || mask === undefined)) {
-    throw new UsageError('this run compares with an image: give the image and its --mask');
-  }
-  const masked =
-    compares && image !== undefined && mask !== undefined
-      ? await readMasked(image, mask, side, { fit, feather, fill })
-      : undefined;
-  const target: Target | undefined = masked && { image: masked.image, mask: masked.mask };
-  const common = { ...(target && { target }) };
-  if (from) return { options: { ...common, from } };
-  if (plan.start.kind === 'noise') return { options: common };
-  if (image === undefined) throw new UsageError('an image to start from is needed: give a JPEG, PNG or WebP file');
-  const seed = masked?.seed ?? (await readSeed(image, side, fit));
+): Promise<Pick<Job, 'options' | 'given' | 'first'>> {
+  const compared = target ? { target } : {};
+  if (from) return { options: { ...compared, from } };
+  if (plan.start.kind === 'noise' || !seed) return { options: compared };
   const encoded = await engine.encode(tokenizer, seed);
   return {
-    options: { ...common, latents: latentsOf(plan, encoded) },
-    given: frameOf(masked?.image ?? seed, side),
+    options: { ...compared, latents: latentsOf(plan, encoded) },
+    ...(given && { given: frameOf(given, tokenizer.tokenizer.imageSize) }),
     first: await engine.decode(tokenizer, encoded.tokens),
   };
 }

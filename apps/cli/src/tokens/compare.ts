@@ -28,8 +28,10 @@ export function differences(
   }).filter(({ a: from, b: to, distance }) => (from === undefined ? distance > 0 : from !== to));
 }
 
-/** `into` with the tokens of `from` at `positions`. @throws UsageError for a position that is not there */
+/** `into` with the tokens of `from` at `positions`. @throws UsageError for a position that is not there, or for indices beside vectors */
 export function paste(from: Tokens, into: Tokens, positions: readonly number[], count: number): Tokens {
+  if (from.kind !== into.kind)
+    throw new UsageError(`one file holds ${from.kind}, the other ${into.kind}: give two of one kind`);
   const beyond = positions.find((position) => position >= count);
   if (beyond !== undefined)
     throw new UsageError(`--positions: there is no position ${beyond}; they go from 0 to ${count - 1}`);

@@ -1,5 +1,5 @@
 // Tokens by file name: from a token file of ours, or by encoding an image.
-import type { Engine, LoadedTokenizer, Tokens } from '@tessera/engine';
+import type { Engine, LoadedTokenizer, ModelLibrary, Tokens } from '@tessera/engine';
 import { checkTokens, PlanError } from '@tessera/engine';
 import { type SquareFit, sniff } from '@tessera/media';
 import { InputError } from '../errors.ts';
@@ -16,10 +16,11 @@ export interface LoadOptions {
   readonly step?: number;
 }
 
-export interface LoadedTokens {
+export interface TokenSource {
   readonly file: string;
   readonly tokenizer: LoadedTokenizer;
-  readonly tokens: Tokens;
+  /** Tokens, or an image [3, S, S] to encode. */
+  readonly content: Tokens | { readonly kind: 'image'; readonly data: Float32Array };
 }
 
 const IMAGES = ['png', 'jpeg', 'webp'];
@@ -27,15 +28,15 @@ const IMAGES = ['png', 'jpeg', 'webp'];
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /** @throws InputError for a file that is neither, tokens of another tokenizer, or a step that is not there */
-export async function loadTokens(engine: Engine, file: string, o: LoadOptions): Promise<LoadedTokens> {
+export async function readTokenSource(library: ModelLibrary, file: string, o: LoadOptions): Promise<TokenSource> {
   const format = sniff(await readInput(file, MAX_BYTES))?.format;
   if (format !== undefined && IMAGES.includes(format)) {
-    const tokenizer = await engine.library.tokenizer(o.tokenizer ?? DEFAULT_TOKENIZER);
+    const tokenizer = await library.tokenizer(o.tokenizer ?? DEFAULT_TOKENIZER);
     const image = await readSeed(file, tokenizer.tokenizer.imageSize, o.fit);
-    return { file, tokenizer, tokens: (await engine.encode(tokenizer, image)).tokens };
+    return { file, tokenizer, content: { kind: 'image', data: image } };
   }
   const read = await readTokens(file);
-  const tokenizer = await engine.library.tokenizer(o.tokenizer ?? read.tokenizer.id);
+  const tokenizer = await library.tokenizer(o.tokenizer ?? read.tokenizer.id);
   if (tokenizer.sha256 !== read.tokenizer.sha256) {
     throw new InputError(
       file,
@@ -50,7 +51,12 @@ export async function loadTokens(engine: Engine, file: string, o: LoadOptions): 
       throw new InputError(file, `its ${error.message}`.replace('tokens: ', 'tokens '), { cause: error });
     throw error;
   }
-  return { file, tokenizer, tokens };
+  return { file, tokenizer, content: tokens };
+}
+
+/** The tokens of a source. @throws errors of the engine */
+export async function tokensOf(engine: Engine, { tokenizer, content }: TokenSource): Promise<Tokens> {
+  return content.kind === 'image' ? (await engine.encode(tokenizer, content.data)).tokens : content;
 }
 
 function rowAt(file: string, { steps, rows }: TokenRows, step: number | undefined): Tokens {
@@ -61,10 +67,7 @@ function rowAt(file: string, { steps, rows }: TokenRows, step: number | undefine
 }
 
 /** @throws InputError when the two are of different tokenizers */
-export function checkSame(a: LoadedTokens, b: LoadedTokens): void {
-  if (a.tokenizer.sha256 === b.tokenizer.sha256 && a.tokens.kind === b.tokens.kind) return;
-  throw new InputError(
-    b.file,
-    `its tokens are of another kind than those of ${a.file}; encode both with one tokenizer`,
-  );
+export function checkSame(a: TokenSource, b: TokenSource): void {
+  if (a.tokenizer.sha256 === b.tokenizer.sha256) return;
+  throw new InputError(b.file, `its tokens are of another tokenizer than those of ${a.file}; encode both with one`);
 }
