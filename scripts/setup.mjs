@@ -14,13 +14,16 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-const lock = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex');
+const hash = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 const stamp = join(root, 'node_modules', '.tessera-lock');
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash()) {
   console.error('Installing dependencies (once, about a minute) ...');
-  const install = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // A fresh clone gets exactly the lock file; a tree that is being worked on keeps what is there and gets what is new.
+  const command = existsSync(join(root, 'node_modules')) ? 'install' : 'ci';
+  const install = spawnSync('npm', [command, '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
@@ -29,5 +32,5 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
     console.error('The install failed: see the lines above. Nothing was run.');
     process.exit(install.status ?? 1);
   }
-  writeFileSync(stamp, lock);
+  writeFileSync(stamp, hash());
 }
