@@ -8,7 +8,8 @@ export function checkText(field: string, value: string, max: number): string {
   const text = value.trim();
   if (text === '') throw new InputError(field, 'is empty');
   if (text.length > max) throw new InputError(field, `has ${text.length} characters; at most ${max} are kept`);
-  if (text.includes('\0') || !text.isWellFormed()) throw new InputError(field, 'holds characters that are no text');
+  if (text.includes('\0') || /\p{Surrogate}/u.test(text))
+    throw new InputError(field, 'holds characters that are no text');
   return text;
 }
 

@@ -1,5 +1,5 @@
 // The difference between two steps, of one run or of two.
-import { type Database } from '../database.ts';
+import type { Database } from '../database.ts';
 import { InputError } from '../errors.ts';
 import { getRun } from '../runs/run.ts';
 import { changedPositions } from '../steps/pack.ts';

@@ -1,9 +1,10 @@
 // Computes what queries over many runs need, once a run is over: last tokens, and what happened at each position.
-import { type Database, query } from '../database.ts';
-import { readAnyRun, type Run } from '../runs/run.ts';
-import { collectStatistics, placedTokens, type PositionStatistics, tokenBytes } from '../steps/statistics.ts';
-import { readBatches } from './batches.ts';
+
 import type { TokenData } from '@tessera/protocol';
+import { type Database, query } from '../database.ts';
+import { type Run, readAnyRun } from '../runs/run.ts';
+import { collectStatistics, type PositionStatistics, placedTokens, tokenBytes } from '../steps/statistics.ts';
+import { readBatches } from './batches.ts';
 
 /** Brings a run's history row up to its stored steps; without steps there is none. Safe to repeat. */
 export async function refreshHistory(database: Database, runId: string): Promise<void> {

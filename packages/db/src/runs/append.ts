@@ -47,7 +47,11 @@ export function appendSteps(database: Database, input: StepsToAppend): Promise<A
     for (const { seq, step } of input.steered ?? []) {
       await sql.steeringEvent.updateMany({ where: { runId, seq, appliedStep: null }, data: { appliedStep: step } });
     }
-    await sql.run.update({ where: { id: runId }, data: changesOf(fresh, nextStep, input.manifest), select: { id: true } });
+    await sql.run.update({
+      where: { id: runId },
+      data: changesOf(fresh, nextStep, input.manifest),
+      select: { id: true },
+    });
     return { stored: fresh.length, repeated: input.steps.length - fresh.length, nextStep };
   });
 }
@@ -112,7 +116,11 @@ async function putCheckpoint(
   });
 }
 
-function changesOf(steps: readonly StepRecord[], nextStep: number, manifest: object | undefined): Prisma.RunUpdateInput {
+function changesOf(
+  steps: readonly StepRecord[],
+  nextStep: number,
+  manifest: object | undefined,
+): Prisma.RunUpdateInput {
   const loss = steps.findLast((step) => Number.isFinite(step.loss))?.loss;
   const score = steps.findLast((step) => Number.isFinite(step.score))?.score;
   const skipped = steps.filter((step) => step.skipped).length;

@@ -1,7 +1,7 @@
 // Gives a worker the next run: fair between users, within quotas, to exactly one worker, under a new fence.
-import { LIMITS, type Lease } from '@tessera/protocol';
+import { type Lease, LIMITS } from '@tessera/protocol';
 import { type Database, type Statements, transaction } from '../database.ts';
-import { readAnyRun, type Run } from './run.ts';
+import { type Run, readAnyRun } from './run.ts';
 
 export interface ClaimRequest {
   /** Id of the worker process or lane. */

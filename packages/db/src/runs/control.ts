@@ -6,7 +6,7 @@ import { RunStateError } from '../errors.ts';
 import { refreshHistory } from '../history/refresh.ts';
 import { knownId } from '../ids.ts';
 import { enqueueAgain } from './lease.ts';
-import { readRun, type Run } from './run.ts';
+import { type Run, readRun } from './run.ts';
 import { searchText } from './search-text.ts';
 
 /**
@@ -25,7 +25,8 @@ export async function requestCancel(database: Database, workspaceId: string, run
         status = CASE WHEN status IN ('queued', 'paused') THEN 'cancelled' ELSE status END
       WHERE id = ${runId} AND status IN ('queued', 'paused', 'leased', 'running')`;
     const after = await readRun(sql, workspaceId, runId);
-    if (isEnding(after.status) && after.status !== 'cancelled') throw new RunStateError(runId, after.status, 'not over');
+    if (isEnding(after.status) && after.status !== 'cancelled')
+      throw new RunStateError(runId, after.status, 'not over');
     return after;
   });
   if (isEnding(run.status) && run.nextStep > 0) await refreshHistory(database, run.id);

@@ -6,8 +6,8 @@ import { type Database, type Statements, transaction } from '../database.ts';
 import { InputError, NotFoundError, QuotaError } from '../errors.ts';
 import { earlierResult } from '../idempotency.ts';
 import { knownId, newId } from '../ids.ts';
+import { type Run, readRun } from './run.ts';
 import { searchText } from './search-text.ts';
-import { readRun, type Run } from './run.ts';
 
 export interface NewRun {
   readonly workspaceId: string;
@@ -142,9 +142,21 @@ async function checkReferences(sql: Statements, runs: readonly RunToInsert[]): P
     if (missing !== undefined) throw new NotFoundError(what, missing);
   };
   const where = (ids: string[]) => ({ where: { workspaceId, id: { in: ids } }, select: { id: true } });
-  await exist('session', idsOf('session', (run) => run.sessionId), (ids) => sql.studioSession.findMany(where(ids)));
-  await exist('seed', idsOf('seed', (run) => run.seedId), (ids) => sql.seed.findMany(where(ids)));
-  await exist('mask', idsOf('mask', (run) => run.maskId), (ids) => sql.mask.findMany(where(ids)));
+  await exist(
+    'session',
+    idsOf('session', (run) => run.sessionId),
+    (ids) => sql.studioSession.findMany(where(ids)),
+  );
+  await exist(
+    'seed',
+    idsOf('seed', (run) => run.seedId),
+    (ids) => sql.seed.findMany(where(ids)),
+  );
+  await exist(
+    'mask',
+    idsOf('mask', (run) => run.maskId),
+    (ids) => sql.mask.findMany(where(ids)),
+  );
   for (const { parent } of runs) if (parent) await checkForkStep(sql, workspaceId, parent);
 }
 

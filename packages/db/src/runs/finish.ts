@@ -2,11 +2,11 @@
 import type { RunEnding, RunFailure } from '@tessera/protocol';
 import type { Prisma } from '../../generated/client.ts';
 import { type Database, transaction } from '../database.ts';
-import { refreshHistory } from '../history/refresh.ts';
 import { putRunEmbedding } from '../history/embeddings.ts';
-import { failure } from './lease.ts';
+import { refreshHistory } from '../history/refresh.ts';
 import { holdRun } from './fence.ts';
-import { readAnyRun, type Run } from './run.ts';
+import { failure } from './lease.ts';
+import { type Run, readAnyRun } from './run.ts';
 
 export type RunEnd = (
   | { readonly status: Exclude<RunEnding, 'failed'> }

@@ -37,9 +37,8 @@ export async function listRuns(
 ): Promise<Page<Run>> {
   const keyset = keysetOf(page);
   const condition = conditionOf(workspaceId, filter);
-  const ids = await query(
-    database,
-    (sql) => sql.$queryRaw<{ id: string; key: number | null }[]>(pageQuery(condition, keyset, order)),
+  const ids = await query(database, (sql) =>
+    sql.$queryRaw<{ id: string; key: number | null }[]>(pageQuery(condition, keyset, order)),
   );
   const rows = await query(database, (sql) =>
     sql.run.findMany({ where: { workspaceId, id: { in: ids.map(({ id }) => id) } } }),
@@ -55,9 +54,8 @@ export async function listRuns(
 /** How many runs a filter finds. */
 export async function countRuns(database: Database, workspaceId: string, filter: RunFilter): Promise<number> {
   const condition = conditionOf(workspaceId, filter);
-  const rows = await query(
-    database,
-    (sql) => sql.$queryRaw<{ n: number }[]>(Prisma.sql`SELECT count(*)::int AS n FROM runs r WHERE ${condition}`),
+  const rows = await query(database, (sql) =>
+    sql.$queryRaw<{ n: number }[]>(Prisma.sql`SELECT count(*)::int AS n FROM runs r WHERE ${condition}`),
   );
   return rows[0]!.n;
 }
@@ -82,6 +80,16 @@ function pageQuery(condition: Prisma.Sql, { limit, backwards, bound }: Keyset, o
     WHERE ${condition} ${start} ORDER BY ${key} ${sort}, r.id ${sort} LIMIT ${limit + 1}`;
 }
 
+/** Filters that are one value of one column. */
+const EQUALS = {
+  tokenizer: Prisma.sql`r.tokenizer`,
+  userId: Prisma.sql`r.user_id`,
+  sessionId: Prisma.sql`r.session_id`,
+  sweepId: Prisma.sql`r.sweep_id`,
+  seedId: Prisma.sql`r.seed_id`,
+  parentId: Prisma.sql`r.parent_id`,
+} as const satisfies Partial<Record<keyof RunFilter, Prisma.Sql>>;
+
 function conditionOf(workspaceId: string, filter: RunFilter): Prisma.Sql {
   const all: Prisma.Sql[] = [Prisma.sql`r.workspace_id = ${workspaceId}`];
   const { text, statuses, minScore, maxScore, createdAfter, createdBefore, pinned } = filter;
@@ -94,13 +102,11 @@ function conditionOf(workspaceId: string, filter: RunFilter): Prisma.Sql {
     );
   }
   if (statuses) all.push(Prisma.sql`r.status = ANY(${[...statuses]}::text[])`);
-  if (filter.tokenizer !== undefined) all.push(Prisma.sql`r.tokenizer = ${filter.tokenizer}`);
-  if (filter.userId !== undefined) all.push(Prisma.sql`r.user_id = ${filter.userId}`);
-  if (filter.sessionId !== undefined) all.push(Prisma.sql`r.session_id = ${filter.sessionId}`);
-  if (filter.sweepId !== undefined) all.push(Prisma.sql`r.sweep_id = ${filter.sweepId}`);
-  if (filter.seedId !== undefined) all.push(Prisma.sql`r.seed_id = ${filter.seedId}`);
-  if (filter.parentId !== undefined) all.push(Prisma.sql`r.parent_id = ${filter.parentId}`);
-  if (minScore !== undefined) all.push(Prisma.sql`r.score >= ${minScore}::real`);
+  for (const [field, column] of Object.entries(EQUALS) as [keyof typeof EQUALS, Prisma.Sql][]) {
+    const value = filter[field];
+    if (value !== undefined) all.push(Prisma.sql`${column} = ${checkText(field, value, 200)}`);
+  }
+  if (minScore !== undefined) all.push(Prisma.sql`COALESCE(r.score, '-Infinity'::real) >= ${minScore}::real`);
   if (maxScore !== undefined) all.push(Prisma.sql`r.score <= ${maxScore}::real`);
   if (createdAfter !== undefined) all.push(Prisma.sql`r.created_at >= ${createdAfter}::timestamptz`);
   if (createdBefore !== undefined) all.push(Prisma.sql`r.created_at < ${createdBefore}::timestamptz`);

@@ -12,18 +12,12 @@ export interface StoredCheckpoint {
 /** The newest checkpoint of a run, or undefined where it begins at step 0. */
 export async function loadCheckpoint(database: Database, runId: string): Promise<StoredCheckpoint | undefined> {
   const where = { runId: knownId('run', runId) };
-  const row = await query(database, (sql) =>
-    sql.checkpoint.findUnique({ where, select: { step: true, data: true } }),
-  );
+  const row = await query(database, (sql) => sql.checkpoint.findUnique({ where, select: { step: true, data: true } }));
   return row ?? undefined;
 }
 
 /** The same, for people who download it. @throws NotFoundError */
-export async function getCheckpoint(
-  database: Database,
-  workspaceId: string,
-  runId: string,
-): Promise<StoredCheckpoint> {
+export async function getCheckpoint(database: Database, workspaceId: string, runId: string): Promise<StoredCheckpoint> {
   const where = { runId: knownId('run', runId), workspaceId };
   const row = await query(database, (sql) => sql.checkpoint.findFirst({ where, select: { step: true, data: true } }));
   if (!row) throw new NotFoundError('checkpoint of run', runId);
