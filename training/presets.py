@@ -18,7 +18,7 @@ CLIP = {
 }
 SIGLIP = {
     "tiny": dict(image=128, patch=16, width=64, layers=1, heads=2, context=24, batch=32, lr=1e-3, average=0.95),
-    "cpu": dict(image=128, patch=16, width=160, layers=4, heads=5, context=24, batch=64, lr=1e-3, average=0.998),
+    "cpu": dict(image=128, patch=16, width=192, layers=4, heads=6, context=24, batch=64, lr=1e-3, average=0.998),
     "gpu": dict(image=128, patch=8, width=160, layers=4, heads=5, context=24, batch=1024, lr=1.5e-3, average=0.999),
 }
 JUDGE = {

@@ -1,14 +1,24 @@
-"""Adapts earlier CLIP weights (another crop size, vocabulary or context) as a start: python3 -m training.tessera_train_adopt OLD_FOLDER NEW_FILE --preset cpu."""
+"""Starts made from other weights, to save training time on small machines.
+
+clip: python3 -m training.tessera_train_adopt clip OLD_FOLDER NEW_FILE, from a CLIP with another crop size, vocabulary or context.
+siglip: python3 -m training.tessera_train_adopt siglip TOKENIZER NEW_FILE, its first vision layers from the tokenizer's encoder (not from CLIP: it must stay independent).
+"""
 import argparse
 import json
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 
 from .captions import vocabulary
 from .files import load_safetensors, save_safetensors
 from .models.clip import CLIP
-from .presets import CLIP as PRESETS
+from .models.siglip import SigLIP
+from .models.transformer import patches
+from .presets import CLIP as CLIP_PRESETS
+from .presets import SIGLIP as SIGLIP_PRESETS
+from .scenes import Composer, sample_labels
+from .views import load_tokenizer
 
 
 def adopt(old, old_words, old_grid, model, grid):
@@ -29,16 +39,50 @@ def adopt(old, old_words, old_grid, model, grid):
     return new
 
 
+@torch.no_grad()
+def from_encoder(tokenizer, model):
+    """The encoder's patch embedding, positions and blocks as SigLIP's; its first norm is approximated by the mean scale it has on scenes."""
+    encoder, new, prefix = tokenizer.encoder, model.state_dict(), "vision_model."
+    picture, _ = Composer()(sample_labels(3, 0, 32))
+    embed, norm = encoder.patch_embed, encoder.ln_pre
+    x = F.linear(patches(picture, encoder.patch), embed.weight.flatten(1), embed.bias) + encoder.positional_embedding[1:]
+    gain = norm.weight / x.std(-1).mean()
+    new[prefix + "embeddings.patch_embedding.weight"].copy_(embed.weight * gain[:, None, None, None])
+    new[prefix + "embeddings.patch_embedding.bias"].copy_((embed.bias - x.mean()) * gain + norm.bias)
+    new[prefix + "embeddings.position_embedding.weight"].copy_(encoder.positional_embedding[1:] * gain)
+    # SigLIP sees pictures in -1..1, the encoder in 0..1: x = (y + 1) / 2.
+    new[prefix + "embeddings.patch_embedding.bias"] += 0.5 * new[prefix + "embeddings.patch_embedding.weight"].sum((1, 2, 3))
+    new[prefix + "embeddings.patch_embedding.weight"].mul_(0.5)
+    for k, block in enumerate(encoder.transformer):
+        layer = f"{prefix}encoder.layers.{k}."
+        parts = dict(layer_norm1=block.ln_1, layer_norm2=block.ln_2)
+        parts.update({"mlp.fc1": block.mlp.c_fc, "mlp.fc2": block.mlp.c_proj, "self_attn.out_proj": block.attn.out_proj})
+        for name, module in parts.items():
+            new[layer + name + ".weight"].copy_(module.weight)
+            new[layer + name + ".bias"].copy_(module.bias)
+        for name, weight, bias in zip("qkv", block.attn.in_proj_weight.chunk(3), block.attn.in_proj_bias.chunk(3)):
+            new[f"{layer}self_attn.{name}_proj.weight"].copy_(weight)
+            new[f"{layer}self_attn.{name}_proj.bias"].copy_(bias)
+    return new
+
+
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=["clip", "siglip"])
     parser.add_argument("old", type=Path)
     parser.add_argument("new", type=Path)
-    parser.add_argument("--preset", default="cpu", choices=PRESETS)
+    parser.add_argument("--preset", default="cpu", choices=CLIP_PRESETS)
     args = parser.parse_args()
-    vision = json.loads((args.old / "open_clip_config.json").read_text())["vision_cfg"]
-    words = json.loads((args.old / "vocab.json").read_text())
-    c = PRESETS[args.preset]
-    weights = adopt(load_safetensors(args.old / "model.safetensors"), words, vision["image_size"] // vision["patch_size"], CLIP(c, len(vocabulary())), c["image"] // c["patch"])
+    torch.manual_seed(3)
+    words = len(vocabulary())
+    if args.kind == "siglip":
+        weights = from_encoder(load_tokenizer(args.old, "cpu"), SigLIP(SIGLIP_PRESETS[args.preset], words))
+    else:
+        c = CLIP_PRESETS[args.preset]
+        vision = json.loads((args.old / "open_clip_config.json").read_text())["vision_cfg"]
+        old_words = json.loads((args.old / "vocab.json").read_text())
+        grid = vision["image_size"] // vision["patch_size"]
+        weights = adopt(load_safetensors(args.old / "model.safetensors"), old_words, grid, CLIP(c, words), c["image"] // c["patch"])
     save_safetensors(args.new, weights, "F32")
 
 

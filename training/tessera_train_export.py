@@ -8,11 +8,12 @@ from pathlib import Path
 
 import torch
 
-from .captions import PLACES, PLAIN_PLACES, STYLE_OPENINGS, TIMES, classes, vocabulary, FOCUS_PHRASES, OPENINGS, SIZE_WORDS, CONTEXT
+from .captions import CONTEXT, FOCUS_PHRASES, OPENINGS, PLACES, PLAIN_PLACES, SIZE_WORDS, STYLE_OPENINGS, TIMES, classes, vocabulary
+from .card import write_card
 from .contrast import zero_shot
 from .device import setup
 from .domain import BACKGROUNDS, CATEGORIES, COLOURS, FOCUS, LIGHTS, NAMES, ROOT, SIZES, STYLES, SUBJECTS
-from .files import CHECKPOINTS, save_json, save_safetensors
+from .files import CHECKPOINTS, load_safetensors, save_json, save_safetensors
 from .measure import reconstruction
 from .models.clip import CLIP, MEAN, STD
 from .models.judge import HEADS, Judge
@@ -137,6 +138,8 @@ def main():
     composer, tokenizer = Composer(device), load_tokenizer(CHECKPOINTS / f"{names['tokenizer']}.pt", device)
     for kind in args.only:
         export(kind, names, device, composer, tokenizer, args.scenes, args.force, args.out)
+    exported = [kind for kind in ("tokenizer", "clip", "siglip", "judge") if (args.out / kind / "metrics.json").exists()]
+    write_card(args.out, {kind: sum(t.numel() for t in load_safetensors(args.out / kind / "model.safetensors").values()) for kind in exported})
 
 
 if __name__ == "__main__":
