@@ -9,9 +9,8 @@ import { inpaintCommand } from './commands/inpaint.ts';
 import { modelsCommand } from './commands/models.ts';
 import { replayCommand } from './commands/replay.ts';
 import { tokensCommand } from './commands/tokens.ts';
-import { faultOf } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { writeJson } from './output/report.ts';
+import { report } from './report-fault.ts';
 
 /** Runs one command. Never throws. @param argv without the program's name */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -23,7 +22,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
-    return report(error, argv.includes('--json'));
+    return await report(error, argv.includes('--json'));
   }
 }
 
@@ -53,15 +52,4 @@ function program(done: (code: ExitCode) => void): Command {
     add(root, done);
   }
   return root;
-}
-
-/** One line on standard error, and with --json one object on standard output. */
-export function report(error: unknown, json: boolean): ExitCode {
-  const fault = faultOf(error);
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
-  const message = fault.message.replace(/^error: /, '');
-  process.stderr.write(`tessera: ${message}\n`);
-  if (json) writeJson({ type: 'error', kind: fault.kind, exitCode: fault.exitCode, message });
-  if (process.env.TESSERA_DEBUG === '1') console.error(error);
-  return fault.exitCode;
 }

@@ -20,26 +20,26 @@ function childrenOf(pid: number): number[] {
 
 describe('Ctrl-C', () => {
   it('keeps the result so far; resumed, the run ends as if it had never stopped', async () => {
-    const settings = ['--iterations', '16', '--crops', '1', '--json'];
+    const settings = ['--iterations', '9', '--crops', '1', '--json'];
     const run = start(edit(...settings, '--out', 'part.png'), { cwd });
     await run.says('"step":1');
     run.child.kill('SIGINT');
     const stopped = await run.finished;
     expect(stopped.code).toBe(130);
     expect(faultLine(stopped)).toMatch(
-      /stopped at step \d+ of 16.*tessera edit .* --resume part.checkpoint.safetensors/,
+      /stopped at step \d+ of 9.*tessera edit .* --resume part.checkpoint.safetensors/,
     );
     const { steps, status } = jsonLines(stopped).at(-1) as { steps: number; status: string };
     expect(status).toBe('cancelled');
-    expect(steps).toBeLessThan(16);
+    expect(steps).toBeLessThan(9);
 
     await succeed(
       ['edit', '--resume', 'part.checkpoint.safetensors', '--out', 'whole.png', '--checkpoint', 'whole.safetensors'],
       { cwd },
     );
-    // The second run also pauses at every fifth step to write its checkpoint.
+    // The second run also pauses at every fourth step to write its checkpoint.
     await succeed(
-      edit(...settings, '--out', 'straight.png', '--checkpoint', 'straight.safetensors', '--checkpoint-every', '5'),
+      edit(...settings, '--out', 'straight.png', '--checkpoint', 'straight.safetensors', '--checkpoint-every', '4'),
       { cwd },
     );
     expect(read('whole.safetensors').equals(read('straight.safetensors'))).toBe(true);

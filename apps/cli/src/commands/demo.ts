@@ -1,21 +1,10 @@
-// tessera demo: one edit that works on a fresh machine, and what to try next.
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// tessera demo: one edit that works on a fresh machine.
 import type { Command } from 'commander';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { addEngineOptions, addReportOptions, type EngineFlags, type ReportFlags } from '../options/run-flags.ts';
 import { positive } from '../options/values.ts';
-import { shellWord } from '../output/words.ts';
-import { outputError } from '../output/write.ts';
-import { optimise } from './optimise.ts';
 
-const SEEDS = fileURLToPath(new URL('../../assets/seeds/', import.meta.url));
-const SEED = 'fox-beach-day.png';
-const PROMPT = 'a fox in the forest at night';
-
-type DemoFlags = EngineFlags & ReportFlags & { readonly out: string; readonly iterations: number };
+export type DemoFlags = EngineFlags & ReportFlags & { readonly out: string; readonly iterations: number };
 
 export function demoCommand(program: Command, done: (code: ExitCode) => void): void {
   const command = program
@@ -26,41 +15,8 @@ export function demoCommand(program: Command, done: (code: ExitCode) => void): v
     .option('--iterations <n>', 'steps', positive, 200);
   addReportOptions(addEngineOptions(command))
     .addHelpText('after', '\nExamples:\n  tessera demo\n  tessera demo --out results --iterations 50')
-    .action(async (flags: DemoFlags) => done(await demo(flags)));
-}
-
-async function demo(flags: DemoFlags): Promise<ExitCode> {
-  const { out, json, quiet } = flags;
-  const image = await placeSeed(out);
-  const talk = !json && !quiet;
-  if (talk) process.stderr.write(`Editing ${image} towards "${PROMPT}"\n`);
-  const code = await optimise(
-    'edit',
-    { image },
-    { ...flags, out: `${out}/`, prompt: PROMPT, webp: true, sheet: true, vq: true, fit: 'crop' },
-    `tessera edit ${shellWord(image)}`,
-  );
-  if (code === EXIT.ok && talk) process.stdout.write(`${nextSteps(image)}\n`);
-  return code;
-}
-
-/** Copies the picture beside the results, where the next command finds it. */
-async function placeSeed(folder: string): Promise<string> {
-  const image = join(folder, SEED);
-  try {
-    await mkdir(folder, { recursive: true });
-    if (!existsSync(image)) await copyFile(join(SEEDS, SEED), image);
-  } catch (error) {
-    throw outputError(image, error);
-  }
-  return image;
-}
-
-function nextSteps(image: string): string {
-  const run = process.env.npm_lifecycle_event === undefined ? 'tessera' : 'npm run tessera --';
-  return `
-Try next:
-  ${run} edit ${shellWord(image)} --prompt "a fox in snow" --gif
-  ${run} generate --prompt "a yellow banana on a beach"
-  ${run} --help`;
+    .action(async (flags: DemoFlags) => {
+      const { demo } = await import('../actions/demo.ts');
+      done(await demo(flags));
+    });
 }

@@ -10,7 +10,6 @@ import {
   type RunFlags,
 } from '../options/run-flags.ts';
 import { shellWord } from '../output/words.ts';
-import { optimise } from './optimise.ts';
 
 export function editCommand(program: Command, done: (code: ExitCode) => void): void {
   const command = program
@@ -29,6 +28,7 @@ Examples:
   tessera edit --resume run.safetensors --iterations 500`,
     )
     .action(async (image: string | undefined, flags: RunFlags) => {
+      const { optimise } = await import('../actions/optimise.ts');
       done(
         await optimise(
           'edit',

@@ -10,7 +10,6 @@ import {
   type RunFlags,
 } from '../options/run-flags.ts';
 import { number } from '../options/values.ts';
-import { optimise } from './optimise.ts';
 
 export function generateCommand(program: Command, done: (code: ExitCode) => void): void {
   const command = program
@@ -26,5 +25,8 @@ Examples:
   tessera generate --prompt "a yellow banana on a beach"
   tessera generate --prompt "a red apple" --seed 7 --sigma 0.5 --iterations 200 --webp`,
     )
-    .action(async (flags: RunFlags) => done(await optimise('generate', {}, flags, 'tessera generate')));
+    .action(async (flags: RunFlags) => {
+      const { optimise } = await import('../actions/optimise.ts');
+      done(await optimise('generate', {}, flags, 'tessera generate'));
+    });
 }

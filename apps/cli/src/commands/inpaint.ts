@@ -11,7 +11,6 @@ import {
 } from '../options/run-flags.ts';
 import { number, whole } from '../options/values.ts';
 import { shellWord } from '../output/words.ts';
-import { optimise } from './optimise.ts';
 
 interface InpaintFlags extends RunFlags {
   readonly mask: string;
@@ -45,6 +44,7 @@ Examples:
   tessera inpaint fox.png --mask hole.png --prompt "a beach" --feather 6 --reset-every 25 --sheet`,
     )
     .action(async (image: string, flags: InpaintFlags) => {
+      const { optimise } = await import('../actions/optimise.ts');
       const { mask, feather, fill } = flags;
       const again = `tessera inpaint ${shellWord(image)} --mask ${shellWord(mask)} --feather ${feather}`;
       done(await optimise('inpaint', { image, mask, feather, fill }, flags, again));

@@ -1,23 +1,21 @@
 // tessera tokens: images to tokens and back, what differs between two, and copy-and-paste by position.
-import { basename, extname } from 'node:path';
-import type { Engine, LoadedTokenizer, Tokens } from '@tessera/engine';
-import { encodeFrame } from '@tessera/media';
 import type { Command } from 'commander';
-import { UsageError } from '../errors.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { addEngineOptions, addFitOption, type EngineFlags } from '../options/run-flags.ts';
 import { positions, whole } from '../options/values.ts';
-import { writeJson } from '../output/report.ts';
-import { table } from '../output/words.ts';
-import { checkFree, writeResult } from '../output/write.ts';
-import { openEngine, openLibrary } from '../run/engine.ts';
-import { differences, paste } from '../tokens/compare.ts';
-import { historyFormat } from '../tokens/formats.ts';
-import { TOKEN_FORMAT, tokenArrays } from '../tokens/history.ts';
-import { checkSame, type LoadOptions, readTokenSource, type TokenSource, tokensOf } from '../tokens/load.ts';
-import { encodeTokens } from '../tokens/write-tokens.ts';
+import type { LoadOptions } from '../tokens/load.ts';
 
-type Flags = EngineFlags & LoadOptions & { readonly out?: string; readonly force?: boolean; readonly json?: boolean };
+export interface TokenFlags extends EngineFlags, LoadOptions {
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export interface PasteFlags extends TokenFlags {
+  readonly positions: readonly number[];
+}
+
+const actions = () => import('../actions/tokens.ts');
 
 export function tokensCommand(program: Command, done: (code: ExitCode) => void): void {
   const tokens = program
@@ -43,104 +41,20 @@ Examples:
   withOut(
     sub('encode', 'Writes the tokens of an image.').argument('<image>'),
     'token file: .json, .npz or .safetensors',
-  ).action(async (image: string, flags: Flags) => done(await encode(image, flags)));
+  ).action(async (image: string, flags: TokenFlags) => done(await (await actions()).encode(image, flags)));
   withOut(sub('decode', 'Writes the image that tokens stand for.').argument('<tokens>'), 'PNG to write')
     .option('--step <n>', 'step of a history (default: the last)', whole)
-    .action(async (file: string, flags: Flags) => done(await decode(file, flags)));
+    .action(async (file: string, flags: TokenFlags) => done(await (await actions()).decode(file, flags)));
   sub('diff', 'Lists the positions where two sets of tokens differ.')
     .argument('<a>')
     .argument('<b>')
-    .action(async (a: string, b: string, flags: Flags) => done(await diff(a, b, flags)));
+    .action(async (a: string, b: string, flags: TokenFlags) => done(await (await actions()).diff(a, b, flags)));
   withOut(
     sub('paste', 'Copies tokens by position from one image into another.').argument('<from>').argument('<into>'),
     'token file, or PNG of the result',
   )
     .requiredOption('--positions <list>', 'such as 18,31 or 0-3,7', positions)
-    .action(async (from: string, into: string, flags: Flags & { positions: number[] }) =>
-      done(await pasteFiles(from, into, flags)),
+    .action(async (from: string, into: string, flags: PasteFlags) =>
+      done(await (await actions()).pasteFiles(from, into, flags)),
     );
-}
-
-async function encode(image: string, flags: Flags): Promise<ExitCode> {
-  const out = flags.out ?? `${basename(image, extname(image))}.tokens.json`;
-  historyFormat(out);
-  checkFree(out, flags.force ?? false);
-  return await withTokens([image], flags, (engine, tokenizer, [tokens]) =>
-    save(engine, tokenizer, tokens!, out, flags),
-  );
-}
-
-async function decode(file: string, flags: Flags): Promise<ExitCode> {
-  const out = flags.out ?? `${basename(file, extname(file)).replace(/\.tokens$/, '')}-decoded.png`;
-  if (!isPng(out)) throw new UsageError(`--out ${out}: images are written as PNG; give a name ending in .png`);
-  checkFree(out, flags.force ?? false);
-  return await withTokens([file], flags, (engine, tokenizer, [tokens]) => save(engine, tokenizer, tokens!, out, flags));
-}
-
-async function diff(a: string, b: string, flags: Flags): Promise<ExitCode> {
-  return await withTokens([a, b], flags, async (engine, tokenizer, [from, to]) => {
-    const vectors = [await engine.vectors(tokenizer, from!), await engine.vectors(tokenizer, to!)] as const;
-    const count = tokenizer.tokenizer.tokens;
-    const found = differences(from!, to!, vectors, count);
-    if (flags.json) return writeJson({ type: 'result', tokens: count, differences: found });
-    const show = (index: number | undefined) => (index === undefined ? '-' : String(index));
-    const rows = found.map((d) => [String(d.position), show(d.a), show(d.b), d.distance.toFixed(3)]);
-    if (rows.length > 0) process.stdout.write(`${table([['position', 'a', 'b', 'distance'], ...rows])}\n`);
-    process.stdout.write(`${found.length} of ${count} tokens differ\n`);
-  });
-}
-
-async function pasteFiles(from: string, into: string, flags: Flags & { positions: number[] }): Promise<ExitCode> {
-  const out = flags.out ?? 'pasted.tokens.json';
-  if (!isPng(out)) historyFormat(out);
-  checkFree(out, flags.force ?? false);
-  return await withTokens([from, into], flags, (engine, tokenizer, [a, b]) =>
-    save(engine, tokenizer, paste(a!, b!, flags.positions, tokenizer.tokenizer.tokens), out, flags),
-  );
-}
-
-/** Reads token files or images of one tokenizer, then starts an engine and hands their tokens on. */
-async function withTokens(
-  files: readonly string[],
-  flags: Flags,
-  use: (engine: Engine, tokenizer: LoadedTokenizer, tokens: Tokens[]) => Promise<void>,
-): Promise<ExitCode> {
-  const library = openLibrary();
-  const sources: TokenSource[] = [];
-  for (const file of files) sources.push(await readTokenSource(library, file, flags));
-  const first = sources[0]!;
-  for (const other of sources) checkSame(first, other);
-  await using engine = await openEngine(flags, library);
-  const tokens: Tokens[] = [];
-  for (const source of sources) tokens.push(await tokensOf(engine, source));
-  await use(engine, first.tokenizer, tokens);
-  return EXIT.ok;
-}
-
-const isPng = (path: string): boolean => extname(path).toLowerCase() === '.png';
-
-/** Writes tokens as a token file, or decoded as a PNG. */
-async function save(
-  engine: Engine,
-  loaded: LoadedTokenizer,
-  tokens: Tokens,
-  out: string,
-  { json }: Flags,
-): Promise<void> {
-  const { id, sha256, tokenizer } = loaded;
-  const bytes = isPng(out)
-    ? await encodeFrame(await engine.decode(loaded, tokens), { format: 'png' })
-    : encodeTokens(
-        { facts: { format: TOKEN_FORMAT, tokenizer: { id, sha256 } }, arrays: tokenArrays([tokens], [0], tokenizer) },
-        historyFormat(out),
-      );
-  await writeResult(out, bytes);
-  if (json)
-    writeJson({
-      type: 'result',
-      file: out,
-      tokenizer: { id, sha256 },
-      tokens: { kind: tokens.kind, data: Array.from(tokens.data) },
-    });
-  else process.stdout.write(`${out}\n`);
 }

@@ -1,9 +1,19 @@
 // The options that edit, generate and inpaint share: what they are called, what they mean, and their types.
-import { PRESETS, type PresetName } from '@tessera/engine';
+import type { PresetName } from '@tessera/engine';
 import type { SquareFit } from '@tessera/media';
-import { PROVIDERS, type ProviderChoice } from '@tessera/runtime';
+import type { ProviderChoice } from '@tessera/runtime';
 import { type Command, Option } from 'commander';
 import { type MeterChoice, meter, number, plateau, positive, whole } from './values.ts';
+
+// Repeated here, so that a wrong option is answered without loading the engine; a test compares them with the engine's.
+export const PRESET_NAMES = ['plain', 'reference', 'paper'] as const satisfies readonly PresetName[];
+export const PROVIDER_NAMES = [
+  'auto',
+  'cpu',
+  'cuda',
+  'tensorrt',
+  'webgpu',
+] as const satisfies readonly ProviderChoice[];
 
 /** Where and how models run. */
 export interface EngineFlags {
@@ -76,7 +86,7 @@ export function addEngineOptions(command: Command): Command {
     .optionsGroup('Engine:')
     .addOption(
       new Option('--provider <name>', 'where the model runs; auto takes the best that works')
-        .choices(['auto', ...Object.keys(PROVIDERS)])
+        .choices(PROVIDER_NAMES)
         .default('auto'),
     )
     .option('--threads <n>', 'CPU threads', positive)
@@ -129,7 +139,7 @@ export function addPlanOptions(command: Command): Command {
     .option('--meter <model[,every[,stop]]>', 'independent score; ends the run after so many falls in a row', meter)
     .optionsGroup('Optimisation:')
     .option('--tokenizer <model>', 'image tokenizer, id or folder (default: pocket-32)')
-    .addOption(new Option('--preset <name>', 'settings to start from (default: paper)').choices(Object.keys(PRESETS)))
+    .addOption(new Option('--preset <name>', 'settings to start from (default: paper)').choices(PRESET_NAMES))
     .option('--iterations <n>', 'steps; 0 gives the reconstruction of the seed', whole)
     .option('--lr <x>', 'learning rate', number)
     .option('--noise <x>', 'token noise at the start', number)

@@ -5,7 +5,7 @@ import type { AnimationFormat } from '@tessera/media';
 import { UsageError } from '../errors.ts';
 import type { OutputFlags } from '../options/run-flags.ts';
 import { historyFormat } from '../tokens/formats.ts';
-import { checkFree, outputError } from './write.ts';
+import { checkFree, look, outputError } from './write.ts';
 
 export interface OutputPaths {
   readonly png: string;
@@ -58,7 +58,7 @@ function named(
   force: boolean,
   siblings: (base: string) => string[],
 ): { png: string; base: string } {
-  const kind = out === undefined ? undefined : statSync(out, { throwIfNoEntry: false });
+  const kind = out === undefined ? undefined : look(out);
   if (out !== undefined && kind && !kind.isDirectory() && !kind.isFile()) return { png: out, base: resolve(stem) };
   const isFolder = out === undefined || kind?.isDirectory() || (!kind && extname(out) === '') || /[\\/]$/.test(out);
   if (!isFolder) {

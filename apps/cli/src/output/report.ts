@@ -1,6 +1,7 @@
 // What a command says: for people, for programs (one JSON object per line), or next to nothing.
 import type { StepEvent } from '@tessera/engine';
 import type { ReportFlags } from '../options/run-flags.ts';
+import { writeJson } from './json.ts';
 import { Progress } from './progress.ts';
 
 export interface WrittenFile {
@@ -72,11 +73,6 @@ function jsonReporter(): Reporter {
     result: ({ facts, files }) => writeJson({ type: 'result', ...facts, files, notes }),
     clear: () => undefined,
   };
-}
-
-/** One line of --json. Numbers that are not finite become null. */
-export function writeJson(value: Readonly<Record<string, unknown>>): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
 function stepFacts(event: StepEvent, total: number): Record<string, unknown> {

@@ -1,6 +1,6 @@
 // Writes results: under a temporary name first, so that a file is either whole or not there.
 import { randomUUID } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../errors.ts';
@@ -50,13 +50,22 @@ export function outputError(path: string, error: unknown): OutputError {
 
 /** @throws OutputError when the file exists and may not be replaced */
 export function checkFree(path: string, force: boolean): void {
-  const there = statSync(path, { throwIfNoEntry: false });
+  const there = look(path);
   if (there?.isDirectory()) throw new OutputError(path, CAUSES.EISDIR!);
   if (there?.isFile() && !force) throw new OutputError(path, 'it exists already; choose another name or add --force');
 }
 
+/** What lies at a path, if anything does. @throws OutputError when the path itself makes no sense */
+export function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw outputError(path, error);
+  }
+}
+
 /** A device or a pipe: there is nothing to replace. */
 function isSpecial(path: string): boolean {
-  const there = existsSync(path) ? statSync(path) : undefined;
+  const there = look(path);
   return there !== undefined && !there.isFile() && !there.isDirectory();
 }

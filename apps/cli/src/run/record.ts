@@ -1,7 +1,8 @@
 // What a result carries about its run: the engine's manifest, and how the command line used it.
 import { type Manifest, parseManifest, type RunStatus } from '@tessera/engine';
 import { readManifest, type SquareFit, sniff } from '@tessera/media';
-import { InputError, inputFile } from '../errors.ts';
+import { InputError } from '../errors.ts';
+import { inputFile } from './input-file.ts';
 import { readInput } from './read-input.ts';
 
 /** How images were brought to the tokenizer's size: what a replay of an inpainting has to do again. */

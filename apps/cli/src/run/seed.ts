@@ -1,7 +1,7 @@
 // Image files to what the engine starts from and compares with.
 import type { Frame } from '@tessera/engine';
 import { feather, maskToSquare, readImage, readMask, type SquareFit, toSquare } from '@tessera/media';
-import { inputFile } from '../errors.ts';
+import { inputFile } from './input-file.ts';
 
 /** An image as the tokenizer reads it: float32 [3, S, S] in 0..1. @throws InputError */
 export async function readSeed(file: string, side: number, fit: SquareFit): Promise<Float32Array> {

@@ -75,15 +75,13 @@ function open(bytes: Uint8Array): Raw {
 /** Lists in lists of numbers, as one list and its shape. */
 function jsonArray(value: unknown): RawArray | undefined {
   if (!Array.isArray(value)) return undefined;
-  const shape: number[] = [];
+  const shape = [value.length];
   let level: unknown[] = value;
-  for (;;) {
-    shape.push(level.length);
-    if (!Array.isArray(level[0])) break;
-    const inner = level as unknown[][];
-    if (inner.some((row) => !Array.isArray(row) || row.length !== inner[0]!.length))
-      throw new Error('its rows differ in length');
-    level = inner.flat();
+  while (Array.isArray(level[0])) {
+    const width = level[0].length;
+    if (!level.every((row) => Array.isArray(row) && row.length === width)) throw new Error('its rows differ in length');
+    shape.push(width);
+    level = level.flat();
   }
   if (!level.every((x) => typeof x === 'number')) throw new Error('it holds something else than numbers');
   return { shape, data: level };

@@ -1,0 +1,194 @@
+// The parts of the command line that need no process: values, plans, token files, reels, words, faults.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PRESETS } from '@tessera/engine';
+import { PROVIDERS } from '@tessera/runtime';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../src/errors.ts';
+import { EXIT } from '../src/exit-codes.ts';
+import { faultOf } from '../src/faults.ts';
+import { changedPlan, newPlan } from '../src/options/plan.ts';
+import { PRESET_NAMES, PROVIDER_NAMES } from '../src/options/run-flags.ts';
+import { meter, number, plateau, positions, whole } from '../src/options/values.ts';
+import { Reel, spread } from '../src/output/reel.ts';
+import { bytes, duration, shellWord } from '../src/output/words.ts';
+import { differences, paste } from '../src/tokens/compare.ts';
+import { HISTORY_FORMATS } from '../src/tokens/formats.ts';
+import { tokenArrays } from '../src/tokens/history.ts';
+import { readTokens } from '../src/tokens/read-tokens.ts';
+import { encodeTokens } from '../src/tokens/write-tokens.ts';
+import { temporaryFolder } from './support.ts';
+
+const cwd = temporaryFolder();
+
+describe('values', () => {
+  it('reads numbers, and refuses what is none', () => {
+    expect(number('-1.5e2')).toBe(-150);
+    for (const bad of ['', ' ', 'NaN', 'Infinity', '1,5', '0x', 'one']) expect(() => number(bad)).toThrow(/finite/);
+    for (const bad of ['1.5', '-1', '1e300']) expect(() => whole(bad)).toThrow(/whole number/);
+  });
+
+  it('reads positions and ranges, sorted, each once', () => {
+    expect(positions('31,18,0-2,1')).toEqual([0, 1, 2, 18, 31]);
+    for (const bad of ['', '1,', '3-1', '-1', 'a']) expect(() => positions(bad)).toThrow(/such as 18,31/);
+  });
+
+  it('reads rules for stopping', () => {
+    expect(plateau('20,0.001')).toEqual({ window: 20, minImprovement: 0.001 });
+    expect(meter('pocket-clip')).toEqual({ model: 'pocket-clip', every: 10, stopAfter: 0 });
+    expect(meter('pocket-clip,5,3')).toEqual({ model: 'pocket-clip', every: 5, stopAfter: 3 });
+    for (const bad of ['20', '1.5,1', 'a,b', '1,2,3']) expect(() => plateau(bad)).toThrow(/such as 20,0.001/);
+    for (const bad of ['', 'm,x', 'm,1,2,3']) expect(() => meter(bad)).toThrow(/such as pocket-clip,10,5/);
+  });
+
+  it('knows the presets and providers of the engine', () => {
+    expect([...PRESET_NAMES].sort()).toEqual(Object.keys(PRESETS).sort());
+    expect([...PROVIDER_NAMES].sort()).toEqual(['auto', ...Object.keys(PROVIDERS)].sort());
+  });
+});
+
+describe('plans', () => {
+  it('take the preset, then what was given', () => {
+    const plan = newPlan('edit', {
+      prompt: 'a fox',
+      preset: 'plain',
+      crops: 4,
+      lr: 0.2,
+      reg: 0.1,
+      regTo: 'seed',
+      vq: false,
+    });
+    expect(plan).toMatchObject({
+      iterations: 300,
+      learningRate: 0.2,
+      noise: 0,
+      quantisation: 'before',
+      regularisation: { weight: 0.1, towards: 'seed' },
+      objectives: [{ kind: 'clip', model: 'pocket-clip', crops: { count: 4, fraction: 0.875 } }],
+    });
+    expect(newPlan('generate', { prompt: 'a fox', vq: true })).toMatchObject({
+      iterations: 400,
+      start: { kind: 'noise', sigma: 1 },
+    });
+    expect(newPlan('edit', { prompt: 'a fox', tokenizer: 'vq-ll-32', siglip: 's', vq: true }).objectives).toMatchObject(
+      [
+        { kind: 'clip', model: 'clip-vit-b-32-laion2b' },
+        { kind: 'siglip', model: 's' },
+      ],
+    );
+    expect(newPlan('inpaint', { vq: true })).toMatchObject({ resetEvery: 50, objectives: [{ kind: 'l1' }] });
+  });
+
+  it('are changed only where something is given', () => {
+    const plan = newPlan('edit', { prompt: 'a fox', vq: true, negative: 'a pig', cfg: 2 });
+    expect(changedPlan(plan, { vq: true })).toEqual(plan);
+    expect(changedPlan(plan, { vq: true, prompt: 'a dog', iterations: 7 })).toEqual({
+      ...plan,
+      iterations: 7,
+      objectives: [{ ...plan.objectives[0], prompt: 'a dog' }],
+    });
+  });
+
+  it.each([
+    [{ lr: 0 }, /^--lr must be above 0/],
+    [{ ema: 1 }, /^--ema must be below 1/],
+    [{ cropFraction: Number.NaN }, /^--crop-fraction must be a finite number/],
+    [{ iterations: 20_001 }, /^--iterations must be at most 20000/],
+    [{ prompt: ' ' }, /^--prompt is empty/],
+  ] as const)('refuse %o under the name of the option', (flags, says) => {
+    let fault: ReturnType<typeof faultOf> | undefined;
+    try {
+      newPlan('edit', { prompt: 'a fox', vq: true, ...flags });
+    } catch (error) {
+      fault = faultOf(error);
+    }
+    expect(fault?.message).toMatch(says);
+    expect(fault?.exitCode).toBe(EXIT.usage);
+  });
+});
+
+describe('token files', () => {
+  const rows = [Int32Array.of(1, 4095, 3), Int32Array.of(0, 2, 9)].map((data) => ({ kind: 'indices' as const, data }));
+  const vectors = [{ kind: 'vectors' as const, data: Float32Array.of(0.5, -1, 2, 3, 4, 1e-7) }];
+  const facts = { format: 'tessera-tokens-1', tokenizer: { id: 'x', sha256: 'ab' } } as const;
+
+  it.each(HISTORY_FORMATS)('%s gives back indices and vectors', async (format) => {
+    const file = join(cwd, `rows.${format}`);
+    const shape = { tokens: 3, channels: 2, codebookSize: 4096 };
+    writeFileSync(file, encodeTokens({ facts, arrays: tokenArrays(rows, [5, 6], shape) }, format));
+    expect(await readTokens(file)).toEqual({ tokenizer: facts.tokenizer, steps: [5, 6], rows });
+    writeFileSync(
+      file,
+      encodeTokens({ facts, arrays: tokenArrays(vectors, [0], { ...shape, codebookSize: 0 }) }, format),
+    );
+    const [row] = (await readTokens(file)).rows;
+    expect(row).toEqual(vectors[0]);
+  });
+
+  it.each([
+    ['{"format":"tessera-tokens-1"}', /names no tokenizer/],
+    ['{"format":"other"}', /format is not tessera-tokens-1/],
+    [JSON.stringify({ ...facts, steps: [0], indices: [[1, '2']] }), /something else than numbers/],
+    [JSON.stringify({ ...facts, steps: [0, 1], indices: [[1], [2, 3]] }), /rows differ in length/],
+    [JSON.stringify({ ...facts, steps: [0], indices: [[1], [2]] }), /1 steps and 2 rows/],
+    [JSON.stringify({ ...facts, steps: [0], indices: [[1.5]] }), /not a whole number/],
+    [JSON.stringify({ ...facts, steps: [0], indices: 3 }), /neither indices nor vectors/],
+    ['{', /no token file/],
+    ['', /no token file/],
+  ])('refuses %s', async (text, says) => {
+    const file = join(cwd, 'bad.json');
+    writeFileSync(file, text);
+    await expect(readTokens(file)).rejects.toThrow(says);
+  });
+});
+
+describe('comparing and pasting', () => {
+  const a = { kind: 'indices' as const, data: Int32Array.of(1, 2, 3) };
+  const b = { kind: 'indices' as const, data: Int32Array.of(1, 5, 6) };
+
+  it('finds positions, indices and distances', () => {
+    const vectors = [Float32Array.of(0, 0, 0, 0, 1, 1), Float32Array.of(0, 0, 3, 4, 1, 2)] as const;
+    expect(differences(a, b, vectors, 3)).toEqual([
+      { position: 1, a: 2, b: 5, distance: 5 },
+      { position: 2, a: 3, b: 6, distance: 1 },
+    ]);
+  });
+
+  it('copies the given positions and no other', () => {
+    expect(Array.from(paste(b, a, [2], 3).data)).toEqual([1, 2, 6]);
+    expect(Array.from(a.data)).toEqual([1, 2, 3]);
+    expect(() => paste(b, a, [3], 3)).toThrow(UsageError);
+  });
+});
+
+describe('frames of a run', () => {
+  const frame = { width: 1, height: 1, data: new Uint8Array(3) };
+
+  it('thins out a long run evenly, first and last kept', () => {
+    const reel = new Reel(10);
+    for (let step = 0; step < 1000; step++) reel.add(step, frame);
+    const steps = reel.frames.map(({ step }) => step);
+    expect(steps.length).toBeLessThanOrEqual(11);
+    expect([steps[0], steps.at(-1)]).toEqual([0, 999]);
+    const gaps = steps.slice(1, -1).map((step, i) => step - steps[i]!);
+    expect(new Set(gaps).size).toBe(1);
+  });
+
+  it('spreads a choice over all', () => expect(spread([0, 1, 2, 3, 4, 5, 6, 7, 8], 3)).toEqual([0, 4, 8]));
+});
+
+describe('words', () => {
+  it('says sizes, times and shell words as people write them', () => {
+    expect([bytes(999), bytes(15_900_000), bytes(999_999_999)]).toEqual(['999 B', '15.9 MB', '1.00 GB']);
+    expect([duration(5), duration(200), duration(7500)]).toEqual(['5 s', '3 min 20 s', '2 h 5 min']);
+    expect([shellWord('a/b.png'), shellWord("it's")]).toEqual(['a/b.png', "'it'\\''s'"]);
+  });
+
+  it('calls an unknown error a fault of its own, on one line', () => {
+    expect(faultOf(new TypeError('x\n  y'))).toMatchObject({
+      exitCode: EXIT.internal,
+      message: expect.stringMatching(/^x y \(this/),
+    });
+    expect(faultOf('text').message).toMatch(/^text \(this/);
+  });
+});
