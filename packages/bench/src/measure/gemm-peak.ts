@@ -1,7 +1,7 @@
 // What the machine can do at most: matrix products alone, in ONNX Runtime, of the shapes that dominate a step and of a square one.
 import { f, Graph, type OnnxModel, toOnnx } from '@tessera/graph';
 import { type Runtime, tensor } from '@tessera/runtime';
-import { interleave, summarise, timed } from './samples.ts';
+import { type Candidate, timed } from './samples.ts';
 
 /** [rows, a] x [a, b] x [b, a] ...: `pairs` times there and back. */
 interface Chain {
@@ -18,28 +18,28 @@ const CHAINS: Readonly<Record<string, Chain>> = {
   '400x768x3072': { rows: 400, a: 768, b: 3072, pairs: 6 },
 };
 
-export type GemmRates = Readonly<Record<string, number>>;
+export interface GemmCandidates {
+  readonly candidates: Readonly<Record<string, Candidate>>;
+  /** Billions of operations a second in one round, by shape. */
+  rates(times: Readonly<Record<string, readonly number[]>>, round: number): Readonly<Record<string, number>>;
+}
 
-/** Billions of operations a second, by shape (medians). */
-export async function gemmRates(runtime: Runtime, threads: number, rounds: number): Promise<GemmRates> {
-  const entries = Object.entries(CHAINS);
-  const sessions = await Promise.all(entries.map(([, chain]) => runtime.load(chainModel(chain), { threads })));
-  const times = await interleave(
-    Object.fromEntries(
-      entries.map(([name, { rows }], i) => [
-        name,
-        () => timed(() => sessions[i]!.run({ x: tensor('float32', [rows, 1], new Float32Array(rows).fill(1)) })),
-      ]),
-    ),
-    rounds,
-  );
-  for (const session of sessions) await session[Symbol.asyncDispose]();
-  return Object.fromEntries(
-    entries.map(([name, { rows, a, b, pairs }]) => [
-      name,
-      (4 * rows * a * b * pairs) / summarise(times[name]!).median / 1e6,
-    ]),
-  );
+/** Products to be timed in the same rounds as a step, because load on the machine slows both. */
+export async function gemmCandidates(runtime: Runtime, threads: number): Promise<GemmCandidates> {
+  const chains = Object.entries(CHAINS);
+  const steps: [string, Candidate][] = [];
+  for (const [name, chain] of chains) {
+    const session = await runtime.load(chainModel(chain), { threads });
+    const x = tensor('float32', [chain.rows, 1], new Float32Array(chain.rows).fill(1));
+    steps.push([name, () => timed(() => session.run({ x }))]);
+  }
+  return {
+    candidates: Object.fromEntries(steps),
+    rates: (times, round) =>
+      Object.fromEntries(
+        chains.map(([name, { rows, a, b, pairs }]) => [name, (4 * rows * a * b * pairs) / times[name]![round]! / 1e6]),
+      ),
+  };
 }
 
 function chainModel({ rows, a, b, pairs }: Chain): OnnxModel {

@@ -2,17 +2,16 @@
 import { stepGraph } from '@tessera/engine';
 import type { SessionOptions } from '@tessera/runtime';
 import { countFlops } from '../measure/flops.ts';
-import { gemmRates } from '../measure/gemm-peak.ts';
+import { type GemmCandidates, gemmCandidates } from '../measure/gemm-peak.ts';
 import { openEngine, TimedRun } from '../measure/loop.ts';
 import { interleave, ratioOf, summarise } from '../measure/samples.ts';
 import { paperPlan, stepShape } from '../measure/step-graph.ts';
 import { fullModels, type MeasuredModels } from '../models/load.ts';
 import type { Reported, Row } from '../report.ts';
-import type { BenchContext, Group } from './context.ts';
+import type { Group } from './context.ts';
 import { torchCandidates } from './torch-rows.ts';
 
 const ROUNDS = 3;
-const PEAK_ROUNDS = 7;
 
 /** Ways to load the step. The first is the default of the runtime. */
 const WAYS: Readonly<Record<string, SessionOptions>> = {
@@ -34,8 +33,14 @@ export const fullGroup: Group = {
     const names = [DEFAULT_WAY, ...OTHER_WAYS.filter((name) => context.wants(name))];
     const ways = await Promise.all(names.map((name) => openWay(name, models, context.threads)));
     const steps = Object.fromEntries(ways.map(({ name, run }) => [name, () => run.step()]));
+    const products = await openEngine(models, {});
+    const gemm = await gemmCandidates(products.runtime, context.threads);
     context.say('full: steps');
-    const times = await interleave<string>({ ...steps, ...torch.candidates }, context.rounds ?? ROUNDS);
+    const times = await interleave<string>(
+      { ...steps, ...torch.candidates, ...gemm.candidates },
+      context.rounds ?? ROUNDS,
+    );
+    await products[Symbol.asyncDispose]();
     const own = times[DEFAULT_WAY]!;
     const rows: Reported[] = [];
     for (const way of ways) {
@@ -43,7 +48,7 @@ export const fullGroup: Group = {
       await way.close();
     }
     rows.push(...torch.rows, ...(await torch.finish(times, own)));
-    if (context.wants('full-peak-share')) rows.push(await shareRow(models, own, context));
+    rows.push(shareRow(models, own, gemm, times));
     return rows.filter(({ name }) => context.wants(name));
   },
 };
@@ -77,18 +82,27 @@ async function openWay(name: string, models: MeasuredModels, threads: number) {
   };
 }
 
-async function shareRow(models: MeasuredModels, ms: readonly number[], context: BenchContext): Promise<Row> {
-  context.say("full: the machine's matrix products");
+/** Per round, the step's rate over the best rate of products alone. */
+function shareRow(
+  models: MeasuredModels,
+  own: readonly number[],
+  gemm: GemmCandidates,
+  times: Readonly<Record<string, readonly number[]>>,
+): Row {
   const { graph, outputs } = stepGraph(stepShape(models));
   const flops = countFlops(graph, outputs);
-  await using engine = await openEngine(models, {});
-  const rates = await gemmRates(engine.runtime, context.threads, PEAK_ROUNDS);
-  const rate = flops / summarise(ms).median / 1e6;
-  const products = Object.entries(rates).map(([shape, x]) => `${shape} ${x.toFixed(0)}`);
+  const rounds = own.map((ms, round) => ({ rate: flops / ms / 1e6, alone: gemm.rates(times, round) }));
+  const { median, spread, samples } = summarise(
+    rounds.map(({ rate, alone }) => rate / Math.max(...Object.values(alone))),
+  );
+  const middle = (of: (round: (typeof rounds)[number]) => number) => summarise(rounds.map(of)).median.toFixed(0);
+  const shapes = Object.keys(gemm.candidates).map((shape) => `${shape} ${middle(({ alone }) => alone[shape]!)}`);
   return {
     name: 'full-peak-share',
-    value: rate / Math.max(...Object.values(rates)),
+    value: median,
     unit: 'of peak',
-    note: `${(flops / 1e9).toFixed(0)} GFLOP a step at ${rate.toFixed(0)} GFLOP/s; products alone: ${products.join(', ')}`,
+    spread,
+    samples,
+    note: `${(flops / 1e9).toFixed(0)} GFLOP a step at ${middle(({ rate }) => rate)} GFLOP/s; products alone: ${shapes.join(', ')}`,
   };
 }
