@@ -4,7 +4,7 @@ import { BusUnavailableError } from '../src/index.ts';
 import { RedisLiveChannel } from '../src/redis/redis-live.ts';
 import { liveContract } from './live-contract.ts';
 import { freshPrefix, noRedis, sharedRedis } from './redis-server.ts';
-import { bytes, lossless, publishAll, take } from './support.ts';
+import { bytes, lossless, publishAll, sleep, take } from './support.ts';
 
 describe.skipIf(noRedis)('live channel over Redis', () => {
   let redis: Awaited<ReturnType<typeof sharedRedis>>;
@@ -62,6 +62,16 @@ describe.skipIf(noRedis)('live channel over Redis', () => {
     expect(handles()).toBe(before);
     await Promise.all([first, ...many].map((subscription) => subscription.return()));
     expect(live.stats()).toEqual({ topics: 0, subscribers: 0, bytes: 0 });
+  });
+
+  it('knows the last number of a topic whose events have expired', async () => {
+    await using live = await RedisLiveChannel.open({ url: redis.url, prefix: freshPrefix() }, { topicTtlMs: 30 });
+    await publishAll(live, 'run:1', 1, 9);
+    await sleep(80);
+    const subscription = live.subscribe('run:1', { after: 4 });
+    expect(await take(subscription, 1)).toEqual(['gap 5-9']);
+    await publishAll(live, 'run:1', 9, 10);
+    expect(await take(subscription, 1)).toEqual(['10:e10']);
   });
 
   it('refuses to open without a server', async () => {

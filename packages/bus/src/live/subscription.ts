@@ -82,12 +82,14 @@ export class Subscription implements LiveSubscription, Watcher {
       this.#sinceLatest = 0;
       return { type: 'latest', key: slot.key, at: slot.at, data: slot.data };
     }
-    if (!event) return undefined;
-    const from = (this.#position ?? 0) + 1;
-    if (event.seq > from) {
-      this.#position = event.seq - 1;
-      return { type: 'gap', from, to: event.seq - 1 };
+    // Without an event here, the numbers up to the topic's last one have expired.
+    const next = event?.seq ?? (log.head ?? 0) + 1;
+    const from = (this.#position ?? next - 1) + 1;
+    if (next > from) {
+      this.#position = next - 1;
+      return { type: 'gap', from, to: next - 1 };
     }
+    if (!event) return undefined;
     this.#position = event.seq;
     this.#sinceLatest += 1;
     return { type: 'event', seq: event.seq, data: event.data };

@@ -111,6 +111,14 @@ export class TopicLog {
     if (this.#slots.size > this.#limits.latestKeys) this.#drop(this.#slots.values().next().value);
   }
 
+  /** Sets what a server still has; a value that is here already keeps its version, so that nobody gets it again. */
+  restore(key: string, data: Uint8Array, at: number, expires: number): void {
+    const slot = this.#slots.get(key);
+    const same = slot?.data && slot.at === at && Buffer.compare(slot.data, data) === 0;
+    if (same) this.#slots.set(key, { ...slot, expires });
+    else this.set(key, data, at, expires);
+  }
+
   #drop(slot: Slot | undefined): void {
     if (!slot) return;
     this.#slots.delete(slot.key);

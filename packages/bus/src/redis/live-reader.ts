@@ -120,7 +120,7 @@ export class LiveReader {
     if (opened.head !== undefined || kept.size > 0) {
       for (const key of log.keys()) if (!kept.has(key)) log.set(key, null, log.head ?? 0, now);
     }
-    for (const { key, at, leftMs, data } of opened.slots) log.set(key, data, at, now + leftMs);
+    for (const { key, at, leftMs, data } of opened.slots) log.restore(key, data, at, now + leftMs);
     watched.eventId = opened.head === undefined ? '0-0' : `${opened.head}-0`;
     watched.changeId = opened.changeId;
     watched.stale = false;
