@@ -1,6 +1,8 @@
 // The hub as the store needs it: which commit, which files, their bytes from an offset on; with our errors.
-import { downloadFile, HubApiError, modelInfo, pathsInfo } from '@huggingface/hub';
 import { HubError, ModelAccessError, OfflineError, RemoteMissingError } from './errors.ts';
+
+/** Loaded when it is first needed: it takes as long as all other models code, and most commands pull nothing. */
+const library = () => import('@huggingface/hub');
 
 /** A file at one commit, as the hub describes it. */
 export interface RemoteFile {
@@ -47,6 +49,7 @@ export class Hub {
   async commit(repo: string, revision: string, signal?: AbortSignal): Promise<string> {
     if (/^[0-9a-f]{40}$/.test(revision)) return revision;
     const what = `model repository ${repo} at ${revision}`;
+    const { modelInfo } = await library();
     const { sha } = await this.#ask(what, signal, (p) =>
       modelInfo<'sha'>({ ...p, name: repo, revision, additionalFields: ['sha'] }),
     );
@@ -62,6 +65,7 @@ export class Hub {
     signal?: AbortSignal,
   ): Promise<Map<string, RemoteFile>> {
     const what = `model repository ${repo} at ${commit.slice(0, 12)}`;
+    const { pathsInfo } = await library();
     const infos = await this.#ask(what, signal, (p) => pathsInfo({ ...p, repo, revision: commit, paths: [...paths] }));
     const files = new Map<string, RemoteFile>();
     for (const { path, type, size, lfs, oid } of infos) {
@@ -101,6 +105,7 @@ export class Hub {
       }
     };
     try {
+      const { downloadFile } = await library();
       const blob = await downloadFile({
         ...params,
         fetch: checked,
@@ -113,7 +118,7 @@ export class Hub {
       const rest = from === 0 ? blob : blob.slice(from, blob.size);
       for await (const chunk of rest.stream()) yield chunk;
     } catch (error) {
-      throw this.#translate(failure ?? error, what, signal);
+      throw await this.#translate(failure ?? error, what, signal);
     }
   }
 
@@ -121,13 +126,14 @@ export class Hub {
     try {
       return await call(this.#params(signal));
     } catch (error) {
-      throw this.#translate(error, what, signal);
+      throw await this.#translate(error, what, signal);
     }
   }
 
-  #translate(error: unknown, what: string, signal: AbortSignal | undefined): unknown {
+  async #translate(error: unknown, what: string, signal: AbortSignal | undefined): Promise<unknown> {
     if (signal?.aborted) return signal.reason;
     if (error instanceof RangeRefusedError || error instanceof RemoteMissingError) return error;
+    const { HubApiError } = await library();
     if (error instanceof HubApiError) {
       if (error.statusCode === 401 || error.statusCode === 403) return new ModelAccessError(what, error.statusCode);
       if (error.statusCode === 404) return new RemoteMissingError(what);
