@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   models: ['graph'],
   engine: ['graph', 'models', 'runtime'],
-  lab: [],
+  lab: ['engine', 'graph', 'media', 'models', 'pocket', 'runtime'],
   parity: ['engine', 'graph', 'lab', 'models', 'runtime'],
   bench: ['engine', 'graph', 'models', 'pocket', 'runtime'],
   db: ['protocol'],

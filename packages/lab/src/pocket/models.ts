@@ -1,0 +1,52 @@
+// Everything the benchmark runs on: an engine on the CPU, the models of one folder, the benchmark's scenes.
+import { join } from 'node:path';
+import { Engine, type LoadedEncoder, type LoadedTokenizer, storeLibrary } from '@tessera/engine';
+import { ModelStore } from '@tessera/models';
+import { openRuntime } from '@tessera/runtime';
+import { type Benchmark, readBenchmark } from './benchmark.ts';
+import { BenchmarkFileError } from './errors.ts';
+import { Judge } from './judge.ts';
+import { has } from './parts.ts';
+
+/** Ids by which plans name the models of the folder, as users do. */
+export const TOKENIZER = 'pocket-32';
+export const CLIP = 'pocket-clip';
+
+export interface Bench {
+  readonly folder: string;
+  readonly engine: Engine;
+  readonly benchmark: Benchmark;
+  readonly tokenizer: LoadedTokenizer;
+  /** Image-text models by the name they are reported under: CLIP first, the second scorer where there is one. Absent: not there. */
+  readonly clip: LoadedEncoder | undefined;
+  readonly siglip: LoadedEncoder | undefined;
+  readonly judge: Judge | undefined;
+}
+
+/**
+ * Opens what is there; `requireParts` says before whether it is enough.
+ * @throws BenchmarkFileError, and the errors of the model library. Dispose of `engine` after use.
+ */
+export async function openBench(folder: string, threads: number): Promise<Bench> {
+  const library = storeLibrary(
+    new ModelStore({ embedded: { [TOKENIZER]: join(folder, 'tokenizer'), [CLIP]: join(folder, 'clip') } }),
+  );
+  const benchmark = await readBenchmark(join(folder, 'benchmark'));
+  const tokenizer = await library.tokenizer(TOKENIZER);
+  const side = tokenizer.tokenizer.imageSize;
+  if (side !== benchmark.tile) {
+    throw new BenchmarkFileError(
+      join(folder, 'benchmark', 'scenes.json'),
+      `its scenes have ${benchmark.tile} px, the tokenizer reads ${side} px`,
+    );
+  }
+  const clip = (await has(folder, 'clip/model.safetensors')) ? await library.encoder(CLIP) : undefined;
+  const siglip = (await has(folder, 'siglip/model.safetensors'))
+    ? await library.encoder(join(folder, 'siglip'))
+    : undefined;
+  const judge = (await has(folder, 'judge/model.safetensors')) ? await Judge.open(join(folder, 'judge')) : undefined;
+  // Inline: nothing else waits for this process, and a graph's outputs need no copy from a child.
+  const runtime = await openRuntime({ provider: 'cpu', process: 'inline', threads });
+  const engine = new Engine({ runtime, library, idleGraphs: 24 });
+  return { folder, engine, benchmark, tokenizer, clip, siglip, judge };
+}

@@ -1,0 +1,88 @@
+// The command behind `npm run pocket:eval`: measures the embedded models on the held-out benchmark. Gives the exit code.
+import { type EvalArguments, readArguments } from './arguments.ts';
+import { chooseEdits, runEdits } from './edits.ts';
+import { MissingPartsError, PocketEvalError } from './errors.ts';
+import type { Judge } from './judge.ts';
+import { type Bench, openBench } from './models.ts';
+import { type Measurement, requireParts } from './parts.ts';
+import { type EditFigures, jsonLine, table, toJson, trialTable } from './report.ts';
+import { measureScenes } from './scenes.ts';
+import { candidates, DEFAULT_SETTINGS } from './settings.ts';
+import { writeEditSheets, writeReconstructionSheet } from './sheets.ts';
+import { sweep } from './sweep.ts';
+
+/** A minute on two cores, models and scenes included. */
+const QUICK = { pairs: 8, steps: 40 };
+/** Pairs of a sweep's first round: two of each task. */
+const SWEEP_PAIRS = 8;
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** Exit codes: 0 measured, 2 wrong arguments or missing or damaged files. */
+export async function runPocketEval(argv: readonly string[]): Promise<number> {
+  try {
+    const asked = readArguments(argv);
+    const needed: readonly Measurement[] = asked.sweep === undefined ? asked.only : ['edits'];
+    await requireParts(asked.models, needed);
+    const bench = await openBench(asked.models, asked.threads);
+    await using _ = bench.engine;
+    if (asked.sweep === undefined) await measure(bench, asked);
+    else await searchSettings(withJudge(bench), asked, asked.sweep);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof PocketEvalError)) throw error;
+    say(error.message);
+    return 2;
+  }
+}
+
+async function measure(bench: Bench, asked: EvalArguments): Promise<void> {
+  const { only, sheets, quick, seed } = asked;
+  const [reconstruction, zeroShot] = [only.includes('reconstruction'), only.includes('zero-shot')];
+  const scenes =
+    reconstruction || zeroShot ? await measureScenes(bench, { reconstruction, zeroShot, others: !quick }) : undefined;
+  const edits = only.includes('edits') ? await measureEdits(withJudge(bench), asked) : undefined;
+  const figures = { scenes, edits, quick, seed };
+  process.stdout.write(`${asked.json ? jsonLine(toJson(figures)) : table(figures)}\n`);
+  if (sheets === undefined) return;
+  const { benchmark } = bench;
+  if (scenes) say(`wrote ${await writeReconstructionSheet(sheets, benchmark, scenes.reconstructions)}`);
+  for (const path of edits ? await writeEditSheets(sheets, benchmark, edits.runs) : []) say(`wrote ${path}`);
+}
+
+async function measureEdits(
+  bench: Bench & { readonly judge: Judge },
+  { quick, pairs, steps, seed }: EvalArguments,
+): Promise<EditFigures> {
+  const settings = {
+    ...DEFAULT_SETTINGS,
+    iterations: steps ?? (quick ? QUICK.steps : DEFAULT_SETTINGS.iterations),
+  };
+  const all = bench.benchmark.edits;
+  const chosen = chooseEdits(bench.benchmark, pairs ?? (quick ? QUICK.pairs : all.length), seed);
+  const runs = await runEdits(bench, chosen, settings, seed, (run, done) => {
+    if (!quick) say(`${done}/${chosen.length} ${run.success ? '+' : '-'} ${run.edit.task}: ${run.edit.prompt}`);
+  });
+  return { runs, steps: settings.iterations };
+}
+
+async function searchSettings(
+  bench: Bench & { readonly judge: Judge },
+  { json, pairs, steps, seed }: EvalArguments,
+  count: number,
+): Promise<void> {
+  const maxPairs = Math.min(pairs ?? Number.POSITIVE_INFINITY, bench.benchmark.edits.length);
+  const drawn = candidates(count, seed).map((settings) => (steps ? { ...settings, iterations: steps } : settings));
+  const best = await sweep(
+    { candidates: drawn, pairs: Math.min(SWEEP_PAIRS, maxPairs), maxPairs },
+    (settings, n) => runEdits(bench, chooseEdits(bench.benchmark, n, seed), settings, seed),
+    (trial) => say(jsonLine(trial)),
+  );
+  process.stdout.write(`${json ? jsonLine(best) : trialTable(best)}\n`);
+}
+
+/** `requireParts` has seen the judge's files. */
+function withJudge({ judge, ...bench }: Bench): Bench & { readonly judge: Judge } {
+  if (!judge) throw new MissingPartsError(bench.folder, ['judge']);
+  return { ...bench, judge };
+}

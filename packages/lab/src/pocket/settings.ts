@@ -1,0 +1,51 @@
+// The settings that edits are measured with, and the grid in which a sweep looks for better ones.
+import { createHash } from 'node:crypto';
+import { PRESETS, type RunPlan } from '@tessera/engine';
+
+export type EditSettings = Pick<
+  RunPlan,
+  'iterations' | 'learningRate' | 'noise' | 'regularisation' | 'ema' | 'plateau'
+> & {
+  readonly crops: { readonly count: number; readonly fraction: number; readonly flip: number };
+  /** Standard deviation of the tokens that a picture from scratch starts from. */
+  readonly sigma: number;
+};
+
+/** The product's default for the pocket models, in the issue's 200 steps. */
+export const DEFAULT_SETTINGS: EditSettings = { ...PRESETS.paper, iterations: 200, plateau: null, sigma: 1 };
+
+type Grid = { readonly [K in keyof EditSettings]?: readonly EditSettings[K][] };
+
+/** Values that candidates are drawn from; what is not named stays as it is by default. */
+export const GRID: Grid = {
+  iterations: [120, 200],
+  learningRate: [0.03, 0.05, 0.1, 0.2, 0.4],
+  noise: [0, 0.05, 0.1, 0.3],
+  regularisation: [
+    { weight: 0, towards: 'zero' },
+    { weight: 0.02, towards: 'zero' },
+    { weight: 0.02, towards: 'seed' },
+    { weight: 0.1, towards: 'seed' },
+    { weight: 0.5, towards: 'seed' },
+    { weight: 2, towards: 'seed' },
+  ],
+  ema: [0, 0.9, 0.98],
+  plateau: [null, { window: 20, minImprovement: 0.001 }],
+  sigma: [0.3, 1, 3],
+};
+
+/** The default settings, then `count - 1` others that the seed draws from the grid. */
+export function candidates(count: number, seed: number): EditSettings[] {
+  const known = new Map([[JSON.stringify(DEFAULT_SETTINGS), DEFAULT_SETTINGS]]);
+  for (let draw = 0; known.size < count; draw++) {
+    const drawn = Object.entries(GRID).map(([name, values]) => [name, values[pick(values.length, seed, draw, name)]]);
+    const candidate = { ...DEFAULT_SETTINGS, ...Object.fromEntries(drawn) } as EditSettings;
+    known.set(JSON.stringify(candidate), candidate);
+  }
+  return [...known.values()];
+}
+
+/** A whole number in 0 .. bound-1 that depends on `facts` alone. */
+export function pick(bound: number, ...facts: readonly (string | number)[]): number {
+  return createHash('sha256').update(facts.join(' ')).digest().readUInt32LE() % bound;
+}
