@@ -28,7 +28,7 @@ interface Candidate {
 }
 
 /** @throws InputError */
-export function nearestRunsByImage(database: Database, wanted: ImageQuery): Promise<ImageNeighbour[]> {
+export async function nearestRunsByImage(database: Database, wanted: ImageQuery): Promise<ImageNeighbour[]> {
   return nearest(wanted, (sketch, limit) =>
     query(
       database,
@@ -41,7 +41,7 @@ export function nearestRunsByImage(database: Database, wanted: ImageQuery): Prom
 }
 
 /** @throws InputError */
-export function nearestSeedsByImage(database: Database, wanted: ImageQuery): Promise<ImageNeighbour[]> {
+export async function nearestSeedsByImage(database: Database, wanted: ImageQuery): Promise<ImageNeighbour[]> {
   return nearest(wanted, (sketch, limit) =>
     query(
       database,

@@ -25,7 +25,7 @@ export interface TokenQuery {
 }
 
 /** @throws InputError */
-export function nearestRunsByTokens(database: Database, wanted: TokenQuery): Promise<TokenNeighbour[]> {
+export async function nearestRunsByTokens(database: Database, wanted: TokenQuery): Promise<TokenNeighbour[]> {
   return nearest(wanted, (bytes, limit) =>
     query(
       database,
@@ -40,7 +40,7 @@ export function nearestRunsByTokens(database: Database, wanted: TokenQuery): Pro
 }
 
 /** @throws InputError */
-export function nearestSeedsByTokens(database: Database, wanted: TokenQuery): Promise<TokenNeighbour[]> {
+export async function nearestSeedsByTokens(database: Database, wanted: TokenQuery): Promise<TokenNeighbour[]> {
   return nearest(wanted, (bytes, limit) =>
     query(
       database,

@@ -17,7 +17,7 @@ export interface Invitation {
 }
 
 /** Inviting an address again replaces the pending invitation. @throws InputError */
-export function invite(
+export async function invite(
   database: Database,
   input: { readonly workspaceId: string; readonly inviterId: string; readonly email: string; readonly role: Role },
 ): Promise<Invitation> {
@@ -38,7 +38,7 @@ export function invite(
  * Makes the user a member; a member keeps the higher of both roles. Only the invited address may accept.
  * @throws NotFoundError also for another's invitation, ExpiredError
  */
-export function acceptInvitation(database: Database, invitationId: string, userId: string): Promise<Invitation> {
+export async function acceptInvitation(database: Database, invitationId: string, userId: string): Promise<Invitation> {
   return transaction(database, async (sql) => {
     const id = knownId('invitation', invitationId);
     const user = await sql.user.findUnique({ where: { id: knownId('user', userId) } });

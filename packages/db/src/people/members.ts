@@ -33,7 +33,7 @@ export async function listMembers(database: Database, workspaceId: string): Prom
 }
 
 /** Adds a member or changes a role. @throws ConflictError for the last owner, or an unknown user; InputError */
-export function setRole(database: Database, workspaceId: string, userId: string, role: Role): Promise<void> {
+export async function setRole(database: Database, workspaceId: string, userId: string, role: Role): Promise<void> {
   if (!isRole(role)) throw new InputError('role', `is ${String(role)}; it must be owner, editor, runner or viewer`);
   return transaction(database, async (sql) => {
     await lockMembers(sql, workspaceId);
@@ -44,7 +44,7 @@ export function setRole(database: Database, workspaceId: string, userId: string,
 }
 
 /** @throws NotFoundError, ConflictError for the last owner */
-export function removeMember(database: Database, workspaceId: string, userId: string): Promise<void> {
+export async function removeMember(database: Database, workspaceId: string, userId: string): Promise<void> {
   return transaction(database, async (sql) => {
     await lockMembers(sql, workspaceId);
     const { count } = await sql.member.deleteMany({ where: { workspaceId, userId: knownId('user', userId) } });

@@ -19,7 +19,7 @@ export interface ShareLink {
 }
 
 /** The token is in this answer and nowhere else. @throws NotFoundError when the session is not in the workspace, InputError */
-export function createShareLink(
+export async function createShareLink(
   database: Database,
   input: {
     readonly workspaceId: string;

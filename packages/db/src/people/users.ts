@@ -13,7 +13,7 @@ export interface User {
 }
 
 /** @throws ConflictError when the e-mail address is taken, InputError */
-export function createUser(
+export async function createUser(
   database: Database,
   input: { readonly name: string; readonly email: string; readonly id?: string },
 ): Promise<User> {

@@ -14,7 +14,7 @@ export interface Workspace {
 }
 
 /** A workspace with its first owner. @throws ConflictError when the slug is taken, InputError */
-export function createWorkspace(
+export async function createWorkspace(
   database: Database,
   input: { readonly name: string; readonly slug: string; readonly ownerId: string },
 ): Promise<Workspace> {

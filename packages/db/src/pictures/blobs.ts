@@ -21,7 +21,7 @@ export interface StoredBlob extends BlobInfo {
 const INFO = { id: true, sha256: true, contentType: true, size: true } as const;
 
 /** The same bytes again give the same blob. @throws InputError when empty or too large */
-export function putBlob(
+export async function putBlob(
   database: Database,
   workspaceId: string,
   data: Uint8Array,

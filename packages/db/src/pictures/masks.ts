@@ -17,7 +17,7 @@ export interface Mask {
 }
 
 /** @throws NotFoundError when seed or blob are not in the workspace, InputError when the sizes differ */
-export function createMask(
+export async function createMask(
   database: Database,
   input: Omit<Mask, 'id' | 'createdAt' | 'createdById'> & { readonly userId: string },
 ): Promise<Mask> {
@@ -51,7 +51,7 @@ export async function getMask(database: Database, workspaceId: string, maskId: s
 }
 
 /** Newest first. */
-export function listMasks(database: Database, workspaceId: string, seedId: string): Promise<Mask[]> {
+export async function listMasks(database: Database, workspaceId: string, seedId: string): Promise<Mask[]> {
   const where = { seedId: knownId('seed', seedId), workspaceId };
   return query(database, (sql) => sql.mask.findMany({ where, orderBy: { id: 'desc' } }));
 }

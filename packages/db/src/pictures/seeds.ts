@@ -26,7 +26,7 @@ export interface Seed {
 const WITH_HASH = { blob: { select: { sha256: true } } } as const;
 
 /** @throws NotFoundError when the blob is not in the workspace, InputError, IdempotencyConflictError */
-export function createSeed(
+export async function createSeed(
   database: Database,
   input: {
     readonly workspaceId: string;

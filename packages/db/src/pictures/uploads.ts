@@ -39,7 +39,7 @@ export async function openUpload(database: Database, token: string): Promise<Upl
 }
 
 /** Stores the file and uses the token up; of two at once one wins. @throws NotFoundError, ExpiredError, InputError */
-export function completeUpload(
+export async function completeUpload(
   database: Database,
   token: string,
   bytes: Uint8Array,

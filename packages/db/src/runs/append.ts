@@ -36,7 +36,7 @@ export interface Appended {
  * Rows are unique on (run, step): a batch that begins later than the next step is refused, one that overlaps is cut.
  * @throws FencedError, StepGapError, InputError
  */
-export function appendSteps(database: Database, input: StepsToAppend): Promise<Appended> {
+export async function appendSteps(database: Database, input: StepsToAppend): Promise<Appended> {
   return transaction(database, async (sql) => {
     const { runId, fence } = input;
     const held = await holdRun(sql, runId, fence);

@@ -26,7 +26,7 @@ export interface Claim {
  * and arrival. Undefined when nothing is queued that this worker may take. Time is the database's own, so that workers'
  * clocks do not matter.
  */
-export function claimNext(database: Database, request: ClaimRequest): Promise<Claim | undefined> {
+export async function claimNext(database: Database, request: ClaimRequest): Promise<Claim | undefined> {
   const { worker, leaseSeconds = LIMITS.leaseSeconds.value } = request;
   return transaction(database, async (sql) => {
     // One claim at a time: quotas and turns are counted exactly. Rows locked by a cancel are skipped, not waited for.

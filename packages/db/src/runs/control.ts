@@ -34,7 +34,7 @@ export async function requestCancel(database: Database, workspaceId: string, run
 }
 
 /** @throws NotFoundError, RunStateError when the run is over */
-export function requestPause(database: Database, workspaceId: string, runId: string): Promise<Run> {
+export async function requestPause(database: Database, workspaceId: string, runId: string): Promise<Run> {
   return transaction(database, async (sql) => {
     await readRun(sql, workspaceId, runId);
     await dequeue(sql, runId);
@@ -50,7 +50,7 @@ export function requestPause(database: Database, workspaceId: string, runId: str
 }
 
 /** Queues a paused run again, or takes back a pause that was not reached yet. @throws NotFoundError, RunStateError */
-export function resumeRun(database: Database, workspaceId: string, runId: string): Promise<Run> {
+export async function resumeRun(database: Database, workspaceId: string, runId: string): Promise<Run> {
   return transaction(database, async (sql) => {
     const before = await readRun(sql, workspaceId, runId);
     const resumed = await sql.$executeRaw`
@@ -64,7 +64,7 @@ export function resumeRun(database: Database, workspaceId: string, runId: string
 }
 
 /** Names a run, or keeps it from retention. @throws NotFoundError, InputError */
-export function updateRun(
+export async function updateRun(
   database: Database,
   workspaceId: string,
   runId: string,

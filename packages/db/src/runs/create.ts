@@ -47,7 +47,7 @@ export const DEFAULT_QUOTAS: QueueQuotas = {
  * @throws IdempotencyConflictError, QuotaError, InputError
  * @throws NotFoundError when session, seed, mask, parent or the forked step is not in the workspace
  */
-export function createRun(database: Database, input: NewRun, quotas: QueueQuotas = DEFAULT_QUOTAS): Promise<Run> {
+export async function createRun(database: Database, input: NewRun, quotas: QueueQuotas = DEFAULT_QUOTAS): Promise<Run> {
   const { idempotencyKey, ...body } = input;
   const { workspaceId, userId } = input;
   const bodyHash = hashOf(body);

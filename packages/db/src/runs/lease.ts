@@ -16,7 +16,7 @@ export interface RenewedLease {
 }
 
 /** @throws FencedError when the lease is over: the worker must stop this run */
-export function renewLease(
+export async function renewLease(
   database: Database,
   runId: string,
   fence: number,
@@ -35,7 +35,7 @@ export function renewLease(
 }
 
 /** Gives a run back unfinished, for instance when the worker shuts down: it queues again in its old place. @throws FencedError */
-export function releaseLease(database: Database, runId: string, fence: number, reason: string): Promise<void> {
+export async function releaseLease(database: Database, runId: string, fence: number, reason: string): Promise<void> {
   return transaction(database, async (sql) => {
     await holdRun(sql, runId, fence);
     // A hand-over is no failed attempt.
@@ -56,7 +56,7 @@ const WORKER_DIED: RunFailure = {
 };
 
 /** Takes runs from workers that no longer renew. Any process may call this, as often as it likes. */
-export function expireLeases(
+export async function expireLeases(
   database: Database,
   maxAttempts: number = LIMITS.runAttempts.value,
 ): Promise<ExpiredLease[]> {

@@ -109,7 +109,7 @@ function stateOf(row: RunRow): RunState {
 }
 
 /** @throws NotFoundError also when the run belongs to another workspace */
-export function getRun(database: Database, workspaceId: string, runId: string): Promise<Run> {
+export async function getRun(database: Database, workspaceId: string, runId: string): Promise<Run> {
   return query(database, (sql) => readRun(sql, workspaceId, runId));
 }
 

@@ -18,7 +18,7 @@ export interface SteeringRequest {
 }
 
 /** @throws NotFoundError, RunStateError when the run has ended, QuotaError */
-export function requestSteer(
+export async function requestSteer(
   database: Database,
   input: { readonly workspaceId: string; readonly runId: string; readonly userId: string; readonly change: object },
 ): Promise<SteeringRequest> {

@@ -41,7 +41,7 @@ export interface NewSweep {
 }
 
 /** @throws IdempotencyConflictError, QuotaError, InputError, NotFoundError */
-export function createSweep(
+export async function createSweep(
   database: Database,
   input: NewSweep,
   quotas: QueueQuotas = DEFAULT_QUOTAS,

@@ -45,7 +45,7 @@ export interface NewComment {
 }
 
 /** @throws NotFoundError when what it is pinned to is not in the workspace, InputError */
-export function addComment(database: Database, input: NewComment): Promise<Comment> {
+export async function addComment(database: Database, input: NewComment): Promise<Comment> {
   const { workspaceId, authorId, sessionId, runId, step, position, region, replyToId } = input;
   const body = checkText('comment', input.body, LIMITS.commentCharacters.value);
   if (sessionId === undefined && runId === undefined) throw new InputError('comment', 'needs a session or a run');

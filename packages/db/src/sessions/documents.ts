@@ -26,7 +26,7 @@ export interface AppendedUpdate {
 }
 
 /** @throws NotFoundError, InputError when the update is empty or too large */
-export function appendUpdate(
+export async function appendUpdate(
   database: Database,
   workspaceId: string,
   sessionId: string,
@@ -54,7 +54,7 @@ export function appendUpdate(
 }
 
 /** Everything after `since`; a snapshot first where `since` is older than it. @throws NotFoundError */
-export function loadDocument(
+export async function loadDocument(
   database: Database,
   workspaceId: string,
   sessionId: string,
@@ -76,7 +76,7 @@ export function loadDocument(
  * @param merge the old snapshot, if any, and the updates after it, as one state
  * @throws NotFoundError, InputError when the state has grown too large
  */
-export function compactDocument(
+export async function compactDocument(
   database: Database,
   workspaceId: string,
   sessionId: string,

@@ -17,7 +17,7 @@ export interface StudioSession {
 }
 
 /** A session with an empty document. @throws InputError, IdempotencyConflictError */
-export function createSession(
+export async function createSession(
   database: Database,
   input: {
     readonly workspaceId: string;

@@ -1,0 +1,12 @@
+// Every contract, for one form of database.
+import { historyContract } from './history.ts';
+import { peopleContract } from './people.ts';
+import { runsContract } from './runs.ts';
+import { sessionsContract } from './sessions.ts';
+
+export const CONTRACTS = {
+  runs: runsContract,
+  history: historyContract,
+  sessions: sessionsContract,
+  people: peopleContract,
+} as const;
