@@ -16,34 +16,43 @@ const QUICK = { pairs: 8, steps: 40 };
 /** Pairs of a sweep's first round: two of each task. */
 const SWEEP_PAIRS = 8;
 
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
+/** Where lines go: figures, and everything else. */
+export interface Output {
+  print(line: string): void;
+  say(line: string): void;
+}
+
+const terminal: Output = {
+  print: (line) => void process.stdout.write(`${line}\n`),
+  say: (line) => void process.stderr.write(`${line}\n`),
+};
 
 /** Exit codes: 0 measured, 2 wrong arguments or missing or damaged files. */
-export async function runPocketEval(argv: readonly string[]): Promise<number> {
+export async function runPocketEval(argv: readonly string[], output = terminal): Promise<number> {
   try {
     const asked = readArguments(argv);
     const needed: readonly Measurement[] = asked.sweep === undefined ? asked.only : ['edits'];
     await requireParts(asked.models, needed);
     const bench = await openBench(asked.models, asked.threads);
     await using _ = bench.engine;
-    if (asked.sweep === undefined) await measure(bench, asked);
-    else await searchSettings(withJudge(bench), asked, asked.sweep);
+    if (asked.sweep === undefined) await measure(bench, asked, output);
+    else await searchSettings(withJudge(bench), asked, asked.sweep, output);
     return 0;
   } catch (error) {
     if (!(error instanceof PocketEvalError)) throw error;
-    say(error.message);
+    output.say(error.message);
     return 2;
   }
 }
 
-async function measure(bench: Bench, asked: EvalArguments): Promise<void> {
+async function measure(bench: Bench, asked: EvalArguments, { print, say }: Output): Promise<void> {
   const { only, sheets, quick, seed } = asked;
   const [reconstruction, zeroShot] = [only.includes('reconstruction'), only.includes('zero-shot')];
   const scenes =
     reconstruction || zeroShot ? await measureScenes(bench, { reconstruction, zeroShot, others: !quick }) : undefined;
-  const edits = only.includes('edits') ? await measureEdits(withJudge(bench), asked) : undefined;
+  const edits = only.includes('edits') ? await measureEdits(withJudge(bench), asked, say) : undefined;
   const figures = { scenes, edits, quick, seed };
-  process.stdout.write(`${asked.json ? jsonLine(toJson(figures)) : table(figures)}\n`);
+  print(asked.json ? jsonLine(toJson(figures)) : table(figures));
   if (sheets === undefined) return;
   const { benchmark } = bench;
   if (scenes) say(`wrote ${await writeReconstructionSheet(sheets, benchmark, scenes.reconstructions)}`);
@@ -53,6 +62,7 @@ async function measure(bench: Bench, asked: EvalArguments): Promise<void> {
 async function measureEdits(
   bench: Bench & { readonly judge: Judge },
   { quick, pairs, steps, seed }: EvalArguments,
+  say: Output['say'],
 ): Promise<EditFigures> {
   const settings = {
     ...DEFAULT_SETTINGS,
@@ -70,6 +80,7 @@ async function searchSettings(
   bench: Bench & { readonly judge: Judge },
   { json, pairs, steps, seed }: EvalArguments,
   count: number,
+  { print, say }: Output,
 ): Promise<void> {
   const maxPairs = Math.min(pairs ?? Number.POSITIVE_INFINITY, bench.benchmark.edits.length);
   const drawn = candidates(count, seed).map((settings) => (steps ? { ...settings, iterations: steps } : settings));
@@ -78,7 +89,7 @@ async function searchSettings(
     (settings, n) => runEdits(bench, chooseEdits(bench.benchmark, n, seed), settings, seed),
     (trial) => say(jsonLine(trial)),
   );
-  process.stdout.write(`${json ? jsonLine(best) : trialTable(best)}\n`);
+  print(json ? jsonLine(best) : trialTable(best));
 }
 
 /** `requireParts` has seen the judge's files. */
