@@ -29,6 +29,8 @@ const KNOWN: Readonly<Record<string, (cause: unknown) => DatabaseError>> = {
 export function mapError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
+    // The system's own codes, such as ECONNREFUSED or EPIPE, come through as they are.
+    if (error.code.startsWith('E')) return new UnavailableError('The database cannot be reached.', { cause: error });
     return KNOWN[error.code]?.(error) ?? new UnexpectedDatabaseError({ cause: error });
   }
   if (error instanceof Prisma.PrismaClientInitializationError) {

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { PrismaClient } from '../generated/client.ts';
 import type { Database } from './database.ts';
 import { type Embedded, openEmbedded } from './embedded/open.ts';
+import { OneConnectionPool } from './embedded/pool.ts';
 import { InputError, UnavailableError, UnsupportedError } from './errors.ts';
 import { applyMigrations } from './migrate/apply.ts';
 import { readMigrations } from './migrate/files.ts';
@@ -36,7 +37,7 @@ const EMBEDDED_WAIT_MS = 60_000;
 
 function embeddedDatabase(embedded: Embedded): Database {
   const { host, thread } = embedded;
-  const adapter = new PrismaPg({ host, user: 'postgres', database: 'postgres', max: 1, idleTimeoutMillis: 0 });
+  const adapter = new PrismaPg(new OneConnectionPool(host), { disposeExternalPool: true });
   const transactionOptions = { maxWait: EMBEDDED_WAIT_MS, timeout: EMBEDDED_WAIT_MS };
   const client = new PrismaClient({ adapter, transactionOptions, errorFormat: 'minimal' });
   return makeDatabase('embedded', client, {
