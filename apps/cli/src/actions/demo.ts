@@ -11,7 +11,7 @@ import { optimise } from './optimise.ts';
 
 const SEEDS = fileURLToPath(new URL('../../assets/seeds/', import.meta.url));
 const SEED = 'fox-beach-day.png';
-const PROMPT = 'a fox in the forest at night';
+const PROMPT = 'a fox at night';
 
 export async function demo(flags: DemoFlags): Promise<ExitCode> {
   const { out, json, quiet } = flags;
@@ -21,7 +21,7 @@ export async function demo(flags: DemoFlags): Promise<ExitCode> {
   const code = await optimise(
     'edit',
     { image },
-    { ...flags, out: `${out}/`, prompt: PROMPT, webp: true, sheet: true, vq: true, fit: 'crop' },
+    { ...flags, out: `${out}/`, prompt: PROMPT, regTo: 'seed', webp: true, sheet: true, vq: true, fit: 'crop' },
     `tessera edit ${shellWord(image)}`,
   );
   if (code === EXIT.ok && talk) process.stdout.write(`${nextSteps(image)}\n`);
