@@ -17,7 +17,7 @@ Small models of our own, trained by the recipe in `training/` so that the studio
 
 Everything is float16 safetensors under the published parameter names: TiTok (`is_legacy` false, direct-pixel head unless the config says otherwise, pictures in 0..1),
 open_clip (pictures of `image_size`, OpenAI mean and deviation; {clip_size} px crops of the 128 px picture, no resize), Hugging Face SigLIP (mean and deviation 0.5).
-The judge is our own plain convolutional classifier: `layers.N` are 3 x 3 convolutions with bias, ReLU, strides 2 and 1 in turn, then the mean over places and one linear layer per head.
+The judge is our own plain convolutional classifier: `layers.N` are convolutions with bias and ReLU, kernels and strides in its config, then the mean over places and one linear layer per head.
 Text is split into whole words (`vocab.json`; start, words, end, padded with 0 to the context; unknown words are 1). CLIP pools at the highest id, SigLIP at the last place.
 `clip/captions.json` holds the grammar, prompts for suggestions, zero-shot classes and the five partitions of the paper's Figure 2; `benchmark/` holds 256 held-out scenes and edit tasks.
 

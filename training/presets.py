@@ -22,7 +22,7 @@ SIGLIP = {
     "gpu": dict(image=128, patch=8, width=160, layers=4, heads=5, context=24, batch=1024, lr=1.5e-3, average=0.999),
 }
 JUDGE = {
-    "tiny": dict(widths=[8, 16, 24, 32], batch=32, lr=2e-3, average=0.95),
-    "cpu": dict(widths=[24, 48, 96, 192], batch=64, lr=2e-3, average=0.998),
-    "gpu": dict(widths=[32, 64, 128, 256], batch=1024, lr=2e-3, average=0.999),
+    "tiny": dict(widths=[8, 16, 24, 32], pool=2, batch=32, lr=2e-3, average=0.95),
+    "cpu": dict(widths=[32, 64, 128, 192], pool=2, batch=64, lr=3e-3, average=0.99),
+    "gpu": dict(widths=[32, 64, 128, 256], pool=1, batch=1024, lr=2e-3, average=0.999),
 }

@@ -16,7 +16,7 @@ from .domain import BACKGROUNDS, CATEGORIES, COLOURS, FOCUS, LIGHTS, NAMES, ROOT
 from .files import CHECKPOINTS, load_safetensors, save_json, save_safetensors
 from .measure import reconstruction
 from .models.clip import CLIP, MEAN, STD
-from .models.judge import HEADS, Judge
+from .models.judge import HEADS, Judge, kernels
 from .models.siglip import EPS, SigLIP
 from .scenes import Composer
 from .tessera_train_judge import judge_accuracy
@@ -53,7 +53,7 @@ def siglip_config(c):
 
 def judge_config(c):
     return {"model_type": "tessera-judge", "image_size": 128, "input_range": [0, 1], "normalise": {"mean": 0.5, "std": 0.5},
-            "layers": [dict(channels=w, kernel=3, stride=s, padding=1, activation="relu") for w in c["widths"] for s in (2, 1)],
+            "layers": [dict(channels=c["widths"][k // 2], **shape, activation="relu") for k, shape in enumerate(kernels(c))],
             "pooling": "mean", "heads": {name: labels for name, labels in judge_labels().items()}}
 
 
