@@ -1,8 +1,8 @@
 // What can keep the benchmark of the pocket models from running. Each message is one line: what is wrong and the way out.
 
 export abstract class PocketEvalError extends Error {
-  constructor(message: string) {
-    super(message.replace(/\s*[\r\n]+\s*/g, ' '));
+  constructor(message: string, options?: ErrorOptions) {
+    super(message.replace(/\s*[\r\n]+\s*/g, ' '), options);
     this.name = new.target.name;
   }
 }
@@ -29,8 +29,8 @@ export class MissingPartsError extends PocketEvalError {
 export class BenchmarkFileError extends PocketEvalError {
   readonly file: string;
 
-  constructor(file: string, problem: string) {
-    super(`${file}: ${problem}; export it again (training/README.md).`);
+  constructor(file: string, problem: string, cause?: unknown) {
+    super(`${file}: ${problem}; export it again (training/README.md).`, { cause });
     this.file = file;
   }
 }

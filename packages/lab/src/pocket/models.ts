@@ -17,7 +17,7 @@ export interface Bench {
   readonly engine: Engine;
   readonly benchmark: Benchmark;
   readonly tokenizer: LoadedTokenizer;
-  /** Image-text models by the name they are reported under: CLIP first, the second scorer where there is one. Absent: not there. */
+  /** undefined: the folder has none. */
   readonly clip: LoadedEncoder | undefined;
   readonly siglip: LoadedEncoder | undefined;
   readonly judge: Judge | undefined;
@@ -32,7 +32,7 @@ export async function openBench(folder: string, threads: number): Promise<Bench>
     new ModelStore({ embedded: { [TOKENIZER]: join(folder, 'tokenizer'), [CLIP]: join(folder, 'clip') } }),
   );
   const benchmark = await readBenchmark(join(folder, 'benchmark'));
-  const tokenizer = await library.tokenizer(TOKENIZER);
+  const tokenizer = await opened(folder, 'tokenizer', library.tokenizer(TOKENIZER));
   const side = tokenizer.tokenizer.imageSize;
   if (side !== benchmark.tile) {
     throw new BenchmarkFileError(
@@ -40,13 +40,23 @@ export async function openBench(folder: string, threads: number): Promise<Bench>
       `its scenes have ${benchmark.tile} px, the tokenizer reads ${side} px`,
     );
   }
-  const clip = (await has(folder, 'clip/model.safetensors')) ? await library.encoder(CLIP) : undefined;
-  const siglip = (await has(folder, 'siglip/model.safetensors'))
-    ? await library.encoder(join(folder, 'siglip'))
-    : undefined;
-  const judge = (await has(folder, 'judge/model.safetensors')) ? await Judge.open(join(folder, 'judge')) : undefined;
+  const optional = async <T>(part: string, open: () => Promise<T>): Promise<T | undefined> =>
+    (await has(folder, `${part}/model.safetensors`)) ? opened(folder, part, open()) : undefined;
+  const clip = await optional('clip', () => library.encoder(CLIP));
+  const siglip = await optional('siglip', () => library.encoder(join(folder, 'siglip')));
+  const judge = await optional('judge', () => Judge.open(join(folder, 'judge')));
   // Inline: nothing else waits for this process, and a graph's outputs need no copy from a child.
   const runtime = await openRuntime({ provider: 'cpu', process: 'inline', threads });
   const engine = new Engine({ runtime, library, idleGraphs: 24 });
   return { folder, engine, benchmark, tokenizer, clip, siglip, judge };
+}
+
+/** Whatever is wrong with a model's files, told as a fault of that part. */
+async function opened<T>(folder: string, part: string, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof BenchmarkFileError) throw error;
+    throw new BenchmarkFileError(join(folder, part), error instanceof Error ? error.message : String(error), error);
+  }
 }

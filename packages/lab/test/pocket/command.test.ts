@@ -105,6 +105,28 @@ describe('pocket:eval', () => {
     expect(stderr).toMatch(/^.* lacks clip\/.*judge\/model\.safetensors, .*scenes\.png: .*tessera_train_all.*\n$/);
     expect(stderr.trimEnd()).not.toContain('\n');
   });
+  it('names the model whose files are damaged, and ends with 2', async () => {
+    const damaged = join(folder, 'damaged');
+    await mkdir(join(damaged, 'tokenizer'), { recursive: true });
+    await symlink(join(folder, 'benchmark'), join(damaged, 'benchmark'));
+    await cp(join(folder, 'tokenizer', 'config.json'), join(damaged, 'tokenizer', 'config.json'));
+    await writeFile(join(damaged, 'tokenizer', 'model.safetensors'), 'nothing of the kind');
+    const { code, err } = await evaluate('--models', damaged, '--only', 'reconstruction');
+    expect(code).toBe(2);
+    expect(err).toMatch(/^.*damaged\/tokenizer: .*safetensors.*$/);
+  });
+  it('searches settings and prints the best first', async () => {
+    const { code, out } = await evaluate(
+      ...['--models', folder, '--sweep', '2', '--pairs', '1', '--steps', '1', '--json'],
+    );
+    expect(code).toBe(0);
+    const trials = JSON.parse(out) as { score: number; pairs: number; settings: { iterations: number } }[];
+    expect(trials.map(({ pairs, settings }) => [pairs, settings.iterations])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(trials[0]!.score).toBeGreaterThanOrEqual(trials[1]!.score);
+  });
   it.each([
     [['--only', 'colour'], '--only names "colour"'],
     [['--steps', 'many'], '--steps is "many"'],
