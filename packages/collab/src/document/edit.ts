@@ -55,7 +55,7 @@ export function addObjective(doc: Y.Doc, objective: SessionObjective, origin: un
 export function changeObjective(
   doc: Y.Doc,
   id: string,
-  change: { readonly weight?: number; readonly model?: string },
+  change: { readonly weight?: number; readonly model?: string | null },
   origin: unknown,
 ): boolean {
   const objective = rootsOf(doc)

@@ -42,6 +42,8 @@ export interface SessionPlanInput {
 export interface PlanDefaults {
   /** Taken where the session names none. */
   readonly tokenizer: string;
+  /** Model by kind, taken where an objective names none. */
+  readonly models: { readonly clip: string; readonly siglip: string };
   /** Taken where the session's list is empty. */
   readonly objectives: readonly SessionObjective[];
 }
@@ -58,7 +60,7 @@ export function planInput(snapshot: SessionSnapshot, defaults: PlanDefaults): Se
   checkPrompt('negativePrompt', snapshot.negativePrompt, false);
   return {
     tokenizer: s.tokenizer ?? defaults.tokenizer,
-    objectives: specs.map((spec) => objectiveInput(spec, snapshot)),
+    objectives: specs.map((spec) => objectiveInput(spec, snapshot, defaults)),
     iterations: s.iterations,
     learningRate: s.learningRate,
     start: s.startFrom === 'seed' ? { kind: 'seed' } : { kind: 'noise', sigma: s.sigma },
@@ -72,10 +74,14 @@ export function planInput(snapshot: SessionSnapshot, defaults: PlanDefaults): Se
   };
 }
 
-function objectiveInput(spec: SessionObjective, { prompt, negativePrompt, settings }: SessionSnapshot): ObjectiveInput {
+function objectiveInput(
+  spec: SessionObjective,
+  { prompt, negativePrompt, settings }: SessionSnapshot,
+  { models }: PlanDefaults,
+): ObjectiveInput {
   const { kind, weight } = spec;
   if (kind === 'l1' || kind === 'l2') return { kind, weight };
-  const { model } = spec;
+  const model = spec.model ?? models[kind];
   const crops = { count: settings.cropCount, fraction: settings.cropFraction, flip: settings.cropFlip };
   if (kind === 'siglip') return { kind, model, prompt, weight, crops };
   const negative = negativePrompt.trim() === '' ? null : negativePrompt;

@@ -141,6 +141,8 @@ function drawSegment(
   for (let y = top; y <= bottom; y += 1) {
     const py = y + 0.5 - y0;
     for (let x = left; x <= right; x += 1) {
+      const at = y * width + x;
+      if (scratch[at] === 1) continue;
       const px = x + 0.5 - x0;
       const along = length2 > 0 ? Math.min(1, Math.max(0, (px * dx + py * dy) / length2)) : 0;
       const ex = px - along * dx;
@@ -149,7 +151,6 @@ function drawSegment(
       if (distance2 >= reach * reach) continue;
       const t = Math.min(1, (reach - Math.sqrt(distance2)) / edge);
       const value = edge > 1 ? t * t * (3 - 2 * t) : t;
-      const at = y * width + x;
       if (value > scratch[at]!) scratch[at] = value;
     }
   }

@@ -104,8 +104,10 @@ export class DocumentPeer {
     void this.#send();
     const feed = await link.updates(seq);
     if (!this.#is(session)) return void (await feed.return?.());
-    await this.#feed?.return?.();
+    const old = this.#feed;
+    // First replaced, then ended: the end of the current feed would count as a lost connection.
     this.#feed = feed;
+    await old?.return?.();
     void this.#follow(feed, session);
   }
 
