@@ -5,17 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schemaDiff } from '../scripts/schema-diff.ts';
 import { MigrationError, openDatabase } from '../src/index.ts';
 import { readMigrations } from '../src/migrate/files.ts';
-import { openTestDatabase, type PrivatePostgres, startPostgres } from '../src/testing.ts';
+import { type PrivatePostgres, startPostgres } from '../src/testing.ts';
 
 test('the migrations give exactly the schema', async () => {
   expect(await schemaDiff()).toBe('');
-}, 120_000);
-
-test('migrations use nothing that Prisma would not record', async () => {
-  await using database = await openTestDatabase();
-  const rows = await database.client.$queryRaw<{ migration_name: string; checksum: string; done: boolean }[]>`
-    SELECT migration_name, checksum, finished_at IS NOT NULL AS done FROM _prisma_migrations ORDER BY 1`;
-  expect(rows).toEqual(readMigrations().map(({ name, checksum }) => ({ migration_name: name, checksum, done: true })));
 }, 120_000);
 
 const postgres = await startPostgres();
@@ -30,10 +23,9 @@ describe.skipIf(typeof postgres === 'string')('PostgreSQL', () => {
 
   test('four processes that start at once apply each migration once', async () => {
     const databases = await Promise.all([1, 2, 3, 4].map(() => openDatabase({ url, connections: 1 })));
-    const [row] = await databases[0]!.client.$queryRaw<
-      { n: number }[]
-    >`SELECT count(*)::int AS n FROM _prisma_migrations`;
-    expect(row!.n).toBe(readMigrations().length);
+    const rows = await databases[0]!.client.$queryRaw<unknown[]>`
+      SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS done FROM _prisma_migrations ORDER BY 1`;
+    expect(rows).toEqual(readMigrations().map(({ name, checksum }) => ({ name, checksum, done: true })));
     await Promise.all(databases.map((database) => database.close()));
   });
 

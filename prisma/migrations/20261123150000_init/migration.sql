@@ -709,6 +709,8 @@ CREATE INDEX "runs_by_score_idx" ON "runs" ("workspace_id", (COALESCE("score", '
 -- Packed steps and checkpoints do not shrink further: do not try at every write.
 ALTER TABLE "step_batches" ALTER COLUMN "data" SET STORAGE EXTERNAL;
 ALTER TABLE "checkpoints" ALTER COLUMN "data" SET STORAGE EXTERNAL;
+ALTER TABLE "run_embeddings" ALTER COLUMN "embedding" SET STORAGE EXTERNAL;
+ALTER TABLE "seed_embeddings" ALTER COLUMN "embedding" SET STORAGE EXTERNAL;
 ALTER TABLE "blobs" ALTER COLUMN "data" SET STORAGE EXTERNAL;
 
 ALTER TABLE "runs" ADD CONSTRAINT "runs_status_check"

@@ -22,9 +22,11 @@ export interface ImageQuery {
 /** Candidates by sketch for each result that is wanted; few true neighbours are outside (measured in the tests). */
 const CANDIDATES = 200;
 
-interface Candidate {
-  readonly id: string;
-  readonly embedding: Uint8Array;
+/** One row, its ids and vectors in the same order. */
+interface Candidates {
+  /** Ids with commas between. */
+  readonly ids: string | null;
+  readonly embeddings: Uint8Array | null;
 }
 
 /** @throws InputError */
@@ -32,10 +34,12 @@ export async function nearestRunsByImage(database: Database, wanted: ImageQuery)
   return nearest(wanted, (sketch, limit) =>
     query(
       database,
-      (sql) => sql.$queryRaw<Candidate[]>`
-        SELECT run_id AS id, embedding FROM run_embeddings
-        WHERE workspace_id = ${wanted.workspaceId} AND model = ${wanted.model}
-        ORDER BY bit_count(sketch # ${sketch}::bit(256)), run_id LIMIT ${limit}`,
+      (sql) => sql.$queryRaw<Candidates[]>`
+        SELECT string_agg(run_id, ',') AS ids, string_agg(embedding, ''::bytea) AS embeddings FROM (
+          SELECT run_id, embedding FROM run_embeddings
+          WHERE workspace_id = ${wanted.workspaceId} AND model = ${wanted.model}
+            AND octet_length(embedding) = ${wanted.vector.byteLength}
+          ORDER BY bit_count(sketch # ${sketch}::bit(256)), run_id LIMIT ${limit}) candidates`,
     ),
   );
 }
@@ -45,25 +49,29 @@ export async function nearestSeedsByImage(database: Database, wanted: ImageQuery
   return nearest(wanted, (sketch, limit) =>
     query(
       database,
-      (sql) => sql.$queryRaw<Candidate[]>`
-        SELECT seed_id AS id, embedding FROM seed_embeddings
-        WHERE workspace_id = ${wanted.workspaceId} AND model = ${wanted.model}
-        ORDER BY bit_count(sketch # ${sketch}::bit(256)), seed_id LIMIT ${limit}`,
+      (sql) => sql.$queryRaw<Candidates[]>`
+        SELECT string_agg(seed_id, ',') AS ids, string_agg(embedding, ''::bytea) AS embeddings FROM (
+          SELECT seed_id, embedding FROM seed_embeddings
+          WHERE workspace_id = ${wanted.workspaceId} AND model = ${wanted.model}
+            AND octet_length(embedding) = ${wanted.vector.byteLength}
+          ORDER BY bit_count(sketch # ${sketch}::bit(256)), seed_id LIMIT ${limit}) candidates`,
     ),
   );
 }
 
 async function nearest(
   wanted: ImageQuery,
-  read: (sketch: string, limit: number) => Promise<Candidate[]>,
+  read: (sketch: string, limit: number) => Promise<Candidates[]>,
 ): Promise<ImageNeighbour[]> {
   const unit = unitOf(wanted.vector);
   const limit = checkInteger('limit', wanted.limit ?? 10, 1, LIMITS.neighbours.value);
-  const candidates = await read(sketchOf(unit), Math.max(CANDIDATES, limit * 4));
-  return candidates
-    .map(({ id, embedding }) => ({ id, vector: vectorFromBytes(embedding) }))
-    .filter(({ id, vector }) => id !== wanted.except && vector.length === unit.length)
-    .map(({ id, vector }) => ({ id, similarity: dot(unit, vector) }))
+  const [row] = await read(sketchOf(unit), Math.max(CANDIDATES, limit * 4));
+  if (!row?.ids || !row.embeddings) return [];
+  const all = vectorFromBytes(row.embeddings);
+  return row.ids
+    .split(',')
+    .map((id, i) => ({ id, similarity: dot(unit, all.subarray(i * unit.length, (i + 1) * unit.length)) }))
+    .filter(({ id }) => id !== wanted.except)
     .sort((a, b) => b.similarity - a.similarity)
     .slice(0, limit);
 }

@@ -13,8 +13,13 @@ const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/tessera-db'
 let template: Promise<Uint8Array> | undefined;
 
 export async function openTestDatabase(): Promise<Database> {
+  return openDatabase({ memory: true, archive: await testTemplate() });
+}
+
+/** A migrated, empty database as a tar archive. */
+export function testTemplate(): Promise<Uint8Array> {
   template ??= loadTemplate();
-  return openDatabase({ memory: true, archive: await template });
+  return template;
 }
 
 async function loadTemplate(): Promise<Uint8Array> {
