@@ -25,7 +25,7 @@ export function liveContract(fixture: () => LiveFixture): void {
   });
 
   describe('lossless events', () => {
-    it('reach a subscriber in order, bytes untouched', async () => {
+    it('L1 reach a subscriber in order, bytes untouched', async () => {
       const subscription = live.subscribe('run:1');
       await subscription.ready;
       const data = Uint8Array.from([0, 255, 13, 10, 0xc3, 0x28]);
@@ -36,7 +36,7 @@ export function liveContract(fixture: () => LiveFixture): void {
       expect(await take(subscription, 1)).toEqual(['2:b']);
     });
 
-    it('are numbered by the channel, rising by one from the clock on', async () => {
+    it('L3 are numbered by the channel, rising by one from the clock on', async () => {
       const before = Date.now();
       const first = await live.publish('queue', lossless('a'));
       expect(first).toBeGreaterThanOrEqual(before - 1_000);
@@ -45,7 +45,7 @@ export function liveContract(fixture: () => LiveFixture): void {
       expect(await take(live.subscribe('queue', { after: first }), 1)).toEqual([`${first + 1}:b`]);
     });
 
-    it('published again under the same number are ignored', async () => {
+    it('L2 published again under the same number are ignored', async () => {
       await publishAll(live, 'run:1', 1, 3);
       expect(await live.publish('run:1', lossless('again', 2))).toBe(2);
       await publishAll(live, 'run:1', 3, 4);
@@ -61,7 +61,7 @@ export function liveContract(fixture: () => LiveFixture): void {
   });
 
   describe('replay', () => {
-    it('starts after a number and goes on live without a seam', async () => {
+    it('L4 starts after a number and goes on live without a seam', async () => {
       await publishAll(live, 'run:1', 1, 5);
       const subscription = live.subscribe('run:1', { after: 3 });
       expect(await take(subscription, 2)).toEqual(['4:e4', '5:e5']);
@@ -69,7 +69,7 @@ export function liveContract(fixture: () => LiveFixture): void {
       expect(await take(subscription, 2)).toEqual(['6:e6', '7:e7']);
     });
 
-    it('while events keep coming loses none and repeats none', async () => {
+    it('L4 while events keep coming loses none and repeats none', async () => {
       await publishAll(live, 'run:1', 1, 50);
       const publishing = publishAll(live, 'run:1', 51, 150);
       const subscriptions = Array.from({ length: 5 }, (_, i) => live.subscribe('run:1', { after: i * 10 }));
@@ -88,13 +88,13 @@ export function liveContract(fixture: () => LiveFixture): void {
       expect(await take(subscription, 1)).toEqual(['4:e4']);
     });
 
-    it('tells of a gap where the publisher left one', async () => {
+    it('L5 tells of a gap where the publisher left one', async () => {
       await live.publish('run:1', lossless('a', 1));
       await live.publish('run:1', lossless('d', 4));
       expect(await take(live.subscribe('run:1', { after: 0 }), 3)).toEqual(['1:a', 'gap 2-3', '4:d']);
     });
 
-    it('tells of a gap when `after` is older than the window', async () => {
+    it('L5 tells of a gap when `after` is older than the window', async () => {
       const narrow = await withLimits({ windowEvents: 10 });
       await publishAll(narrow, 'run:1', 1, 400);
       const [gap, next] = await take(narrow.subscribe('run:1', { after: 5 }), 2);
@@ -104,7 +104,7 @@ export function liveContract(fixture: () => LiveFixture): void {
       expect(next).toBe(`${last + 1}:e${last + 1}`);
     });
 
-    it('of a topic that is not known here is an open gap', async () => {
+    it('L6 of a topic that is not known here is an open gap', async () => {
       const subscription = live.subscribe('run:gone', { after: 57 });
       expect(await take(subscription, 1)).toEqual(['gap 58-']);
       await live.publish('run:gone', lossless('x', 58));
@@ -113,13 +113,13 @@ export function liveContract(fixture: () => LiveFixture): void {
   });
 
   describe('latest-wins events', () => {
-    it('hand a newcomer the newest at once', async () => {
+    it('L7 hand a newcomer the newest at once', async () => {
       await live.publish('run:1', { kind: 'latest', data: bytes('f1') });
       await live.publish('run:1', { kind: 'latest', data: bytes('f2') });
       expect(await take(live.subscribe('run:1'), 1)).toEqual(['frame@0:f2']);
     });
 
-    it('skip what a slow subscriber missed, and come after the events published before them', async () => {
+    it('L7 skip what a slow subscriber missed, and come after the events published before them', async () => {
       const subscription = live.subscribe('run:1');
       await subscription.ready;
       for (let seq = 1; seq <= 20; seq += 1) {
@@ -143,7 +143,7 @@ export function liveContract(fixture: () => LiveFixture): void {
       expect(seen.indexOf('frame@20:f')).toBe(5);
     });
 
-    it('have slots by key, which can be emptied', async () => {
+    it('L7 have slots by key, which can be emptied', async () => {
       const subscription = live.subscribe('s', { after: 0 });
       await subscription.ready;
       await live.publish('s', { kind: 'latest', key: 'ann', data: bytes('1') });
@@ -154,7 +154,7 @@ export function liveContract(fixture: () => LiveFixture): void {
       expect(await take(live.subscribe('s'), 1)).toEqual(['bob@0:2']);
     });
 
-    it('expire, and say so', async () => {
+    it('L8 expire, and say so', async () => {
       const channel = await withLimits({ sweepMs: 20 });
       const subscription = channel.subscribe('s');
       await subscription.ready;
@@ -175,7 +175,7 @@ export function liveContract(fixture: () => LiveFixture): void {
   });
 
   describe('a stalled subscriber', () => {
-    it('holds no memory beyond the window and is told of the gap', async () => {
+    it('L9 holds no memory beyond the window and is told of the gap', async () => {
       const channel = await withLimits({ windowEvents: 50 });
       const stalled = Array.from({ length: 20 }, () => channel.subscribe('run:1'));
       await Promise.all(stalled.map(({ ready }) => ready));
@@ -201,7 +201,7 @@ export function liveContract(fixture: () => LiveFixture): void {
   });
 
   describe('closing', () => {
-    it('settles a waiting next() and frees the subscriber', async () => {
+    it('L10 settles a waiting next() and frees the subscriber', async () => {
       const subscription = live.subscribe('run:1');
       await subscription.ready;
       const waiting = subscription.next();
@@ -211,7 +211,7 @@ export function liveContract(fixture: () => LiveFixture): void {
       expect(live.stats().subscribers).toBe(0);
     });
 
-    it('by a signal ends the loop and removes the listener', async () => {
+    it('L10 by a signal ends the loop and removes the listener', async () => {
       const abort = new AbortController();
       let listeners = 0;
       const { signal } = abort;

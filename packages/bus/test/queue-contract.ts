@@ -21,7 +21,7 @@ export function queueContract(open: OpenBus): void {
     for (const bus of buses.splice(0)) await bus[Symbol.asyncDispose]();
   });
 
-  it('hands every hint to one handler', async () => {
+  it('Q1 hands every hint to one handler', async () => {
     const seen: (string | null)[] = [];
     for (let i = 0; i < 30; i += 1) await queue.hint(`run-${i}`);
     for (let c = 0; c < 3; c += 1) queue.consume(async (id) => void seen.push(id), { concurrency: 2 });
@@ -41,7 +41,7 @@ export function queueContract(open: OpenBus): void {
     expect(seen[0]! - hinted).toBeLessThan(500);
   });
 
-  it('keeps one hint per run while it waits', async () => {
+  it('Q2 keeps one hint per run while it waits', async () => {
     await queue.hint('run-1');
     await queue.hint('run-1');
     await queue.hint('run-2');
@@ -53,7 +53,7 @@ export function queueContract(open: OpenBus): void {
     expect(seen).toEqual(['run-1', 'run-2']);
   });
 
-  it('does not swallow a hint for a run that is being handled', async () => {
+  it('Q2 does not swallow a hint for a run that is being handled', async () => {
     const seen: (string | null)[] = [];
     let open: () => void = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -74,7 +74,7 @@ export function queueContract(open: OpenBus): void {
     expect(seen).toEqual(['run-1', 'run-1']);
   });
 
-  it('never runs more handlers than `concurrency`', async () => {
+  it('Q4 never runs more handlers than `concurrency`', async () => {
     let running = 0;
     let most = 0;
     let done = 0;
@@ -93,7 +93,7 @@ export function queueContract(open: OpenBus): void {
     expect(most).toBe(3);
   });
 
-  it('delays hints; a late one does not swallow an early one', async () => {
+  it('Q3 delays hints; a late one does not swallow an early one', async () => {
     const seen: number[] = [];
     queue.consume(async () => void seen.push(Date.now()), { concurrency: 1 });
     await sleep(50);
@@ -109,7 +109,7 @@ export function queueContract(open: OpenBus): void {
     expect(late).toBeGreaterThanOrEqual(395);
   });
 
-  it('looks anyway when no hint comes', async () => {
+  it('Q5 looks anyway when no hint comes', async () => {
     const polled = await started({ pollMs: 60 });
     const seen: (string | null)[] = [];
     polled.consume(async (id) => void seen.push(id), { concurrency: 1 });
@@ -117,7 +117,7 @@ export function queueContract(open: OpenBus): void {
     expect(seen.slice(0, 2)).toEqual([null, null]);
   });
 
-  it('brings back the hint of a handler that failed, and tells of the error', async () => {
+  it('Q6 brings back the hint of a handler that failed, and tells of the error', async () => {
     const retrying = await started({ handlerRetryMs: 60 });
     const errors: string[] = [];
     const seen: (string | null)[] = [];
@@ -134,7 +134,7 @@ export function queueContract(open: OpenBus): void {
     expect(errors).toEqual(['run-1: database away']);
   });
 
-  it('closing aborts the signal, waits for handlers and takes nothing more', async () => {
+  it('Q7 closing aborts the signal, waits for handlers and takes nothing more', async () => {
     const events: string[] = [];
     const consumer = queue.consume(
       async (id, signal) => {
@@ -165,7 +165,7 @@ export function queueContract(open: OpenBus): void {
   });
 
   describe('commands', () => {
-    it('reach the holder of the run, also those sent before it listened', async () => {
+    it('Q8 reach the holder of the run, also those sent before it listened', async () => {
       await queue.signal('run-1', { type: 'pause', runId: 'run-1' });
       await queue.signal('run-2', { type: 'cancel', runId: 'run-2' });
       const commands = queue.signals('run-1');

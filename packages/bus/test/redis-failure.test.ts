@@ -23,7 +23,7 @@ async function persistently(live: RedisLiveChannel, topic: string, seq: number):
 }
 
 describe.skipIf(noPrivateRedis)('Redis fails', () => {
-  it('killed with everything lost: an open gap, then the stream goes on', async () => {
+  it('L6 R4 killed with everything lost: an open gap, then the stream goes on', async () => {
     await using server = await RedisServer.start();
     await using live = await RedisLiveChannel.open({ url: server.socket }, QUICK);
     const subscription = live.subscribe('run', { after: 0 });
@@ -36,7 +36,7 @@ describe.skipIf(noPrivateRedis)('Redis fails', () => {
     expect(await take(subscription, 3)).toEqual(['gap 6-', 'gap 6-7', '8:e8']);
   });
 
-  it('killed and restarted from its append-only file: nothing is lost, the restart is told', async () => {
+  it('L6 R4 killed and restarted from its append-only file: nothing is lost, the restart is told', async () => {
     await using server = await RedisServer.start('--appendonly', 'yes', '--appendfsync', 'always');
     await using live = await RedisLiveChannel.open({ url: server.socket }, QUICK);
     const subscription = live.subscribe('run', { after: 0 });
@@ -51,7 +51,7 @@ describe.skipIf(noPrivateRedis)('Redis fails', () => {
     expect(await take(live.subscribe('run', { after: 2 }), 5)).toEqual(['3:e3', '4:e4', '5:e5', 'frame@5:f', '6:e6']);
   });
 
-  it('rolled back to an older state: the channel does not use a number twice', async () => {
+  it('R3 rolled back to an older state: the channel does not use a number twice', async () => {
     await using server = await RedisServer.start('--appendonly', 'yes', '--appendfsync', 'always');
     await using live = await RedisLiveChannel.open({ url: server.socket }, QUICK);
     const subscription = live.subscribe('queue', { after: 0 });
@@ -75,7 +75,7 @@ describe.skipIf(noPrivateRedis)('Redis fails', () => {
     expect(await take(subscription, 1)).toEqual([`${third}:c`]);
   });
 
-  it('a subscription made while Redis is away begins when it is back', async () => {
+  it('R5 a subscription made while Redis is away begins when it is back', async () => {
     await using server = await RedisServer.start();
     await using live = await RedisLiveChannel.open({ url: server.socket }, QUICK);
     await server.kill();
@@ -86,7 +86,7 @@ describe.skipIf(noPrivateRedis)('Redis fails', () => {
     expect(await take(subscription, 1)).toEqual(['1:e1']);
   });
 
-  it('the queue takes hints again after a restart, and polls in between', async () => {
+  it('Q5 the queue takes hints again after a restart, and polls in between', async () => {
     await using server = await RedisServer.start();
     await using bus = await openBus({ redisUrl: server.socket, limits: { ...QUICK, pollMs: 100 } });
     const seen: (string | null)[] = [];
@@ -110,7 +110,7 @@ describe.skipIf(noPrivateRedis)('Redis fails', () => {
 
   const rounds = Number(process.env.TESSERA_BUS_ROUNDS ?? 4);
   const start = Number(process.env.TESSERA_BUS_SEED ?? 1);
-  it(`connections cut at random: no event lost, none twice, no gap (${rounds} seeds from ${start})`, async () => {
+  it(`R4 connections cut at random: no event lost, none twice, no gap (${rounds} seeds from ${start})`, async () => {
     await using server = await RedisServer.start();
     for (let seed = start; seed < start + rounds; seed += 1) {
       const next = random(seed);
