@@ -10,6 +10,7 @@ import type { LoadedEncoder, LoadedTokenizer, ModelLibrary } from './library.ts'
 import { optimise } from './loop/optimise.ts';
 import type { OptimiseOptions } from './loop/run.ts';
 import { dot } from './objectives/similarity.ts';
+import { bytes, floats } from './outputs.ts';
 import type { RunPlan } from './plan.ts';
 import { type Lease, SessionCache } from './session-cache.ts';
 import { viewPositions } from './views.ts';
@@ -54,8 +55,8 @@ export class Engine {
   }
 
   /** A compiled graph, shared by key. */
-  graph(key: string, build: () => OnnxModel): Promise<Lease> {
-    return this.#cache.take(key, build, this.#session);
+  graph(key: string, build: () => OnnxModel, options: SessionOptions = {}): Promise<Lease> {
+    return this.#cache.take(key, build, { ...this.#session, ...options });
   }
 
   async run(
@@ -63,7 +64,8 @@ export class Engine {
     build: () => OnnxModel,
     feeds: Readonly<Record<string, Tensor>>,
   ): Promise<Record<string, Tensor>> {
-    using lease = await this.graph(key, build);
+    // Weights of graphs that run now and then stay mapped: packing a full-size decoder once more costs 1.2 GB.
+    using lease = await this.graph(key, build, { prepack: false });
     return lease.run(feeds);
   }
 
@@ -193,17 +195,4 @@ function tokensOf(outputs: Record<string, Tensor>, vectors: Float32Array): Token
   const indices = outputs.indices;
   if (indices?.dtype !== 'int64') return { kind: 'vectors', data: vectors };
   return { kind: 'indices', data: Int32Array.from(indices.data, Number) };
-}
-
-/** A float32 output by name. */
-export function floats(outputs: Record<string, Tensor>, name: string): Float32Array {
-  const found = outputs[name];
-  if (found?.dtype !== 'float32') throw new TypeError(`The graph gave no float32 output named ${name}.`);
-  return found.data;
-}
-
-function bytes(outputs: Record<string, Tensor>, name: string): Uint8Array {
-  const found = outputs[name];
-  if (found?.dtype !== 'uint8') throw new TypeError(`The graph gave no uint8 output named ${name}.`);
-  return found.data;
 }

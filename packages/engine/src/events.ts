@@ -38,6 +38,13 @@ export interface StepEvent {
   readonly skipped: boolean;
   /** Live changes that took effect at this step. */
   readonly steering: readonly Steering[];
+  /** Live changes that could not be applied, and why; the run goes on without them. */
+  readonly rejected: readonly RejectedSteering[];
+}
+
+export interface RejectedSteering {
+  readonly change: Steering;
+  readonly reason: string;
 }
 
 export type RunStatus = 'completed' | 'cancelled' | 'plateau' | 'diverged';

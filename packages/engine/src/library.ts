@@ -3,13 +3,14 @@ import type { ImageTextEncoder, TextTokenizer, Tokenizer } from '@tessera/models
 
 export interface LoadedTokenizer {
   readonly id: string;
-  /** SHA-256 of the checkpoint file, hexadecimal. */
+  /** Identity of what it computes: SHA-256 over the weights' hash and the config in normal form, hexadecimal. */
   readonly sha256: string;
   readonly tokenizer: Tokenizer;
 }
 
 export interface LoadedEncoder {
   readonly id: string;
+  /** Identity: weights, config and text tokenizer files, hexadecimal. */
   readonly sha256: string;
   readonly encoder: ImageTextEncoder;
   readonly text: TextTokenizer;

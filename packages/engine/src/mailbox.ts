@@ -9,6 +9,11 @@ export class Mailbox {
     this.#waiting.push(change);
   }
 
+  /** Changes of a step that failed, back in front of what came since. */
+  putBack(changes: readonly Steering[]): void {
+    this.#waiting = [...changes, ...this.#waiting];
+  }
+
   drain(): readonly Steering[] {
     const waiting = this.#waiting;
     this.#waiting = [];

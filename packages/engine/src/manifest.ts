@@ -15,7 +15,16 @@ export const manifestSchema = z.object({
   start: z.string(),
   /** SHA-256 of the target image and mask as float32, where an objective or a reset uses them. */
   target: sha256.nullable(),
-  engine: z.object({ version: z.string(), provider: z.string(), node: z.string(), platform: z.string() }),
+  /** The checkpoint the run was forked from, where it changed more than a live change can; null for a run from its start. */
+  origin: z.object({ step: z.number().int(), checkpoint: sha256 }).nullable(),
+  /** Most lanes it shared a step with, itself included; 1 is repeatable byte for byte, more within rounding. */
+  lanes: z.number().int().min(1),
+  engine: z.object({
+    version: z.string(),
+    provider: z.string(),
+    node: z.string(),
+    platform: z.string(),
+  }),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -35,18 +44,29 @@ export interface ManifestFacts {
   readonly start: Float32Array;
   readonly target: { readonly image: Float32Array; readonly mask: Float32Array } | undefined;
   readonly provider: string;
+  readonly origin: Manifest['origin'];
+  readonly lanes: number;
 }
 
-export function makeManifest({ plan, tokenizer, encoders, start, target, provider }: ManifestFacts): Manifest {
+export function makeManifest({
+  plan,
+  tokenizer,
+  encoders,
+  start,
+  target,
+  provider,
+  origin,
+  lanes,
+}: ManifestFacts): Manifest {
   return {
     format: 'tessera-manifest-1',
     plan,
     tokenizer: { id: tokenizer.id, sha256: tokenizer.sha256 },
     encoders: encoders.map(({ id, sha256: hash }) => ({ id, sha256: hash })),
     start: bytesOf(start).toString('base64'),
-    target: target
-      ? createHash('sha256').update(bytesOf(target.image)).update(bytesOf(target.mask)).digest('hex')
-      : null,
+    target: target ? targetHash(target) : null,
+    origin,
+    lanes,
     engine: {
       version: ENGINE_VERSION,
       provider,
@@ -56,8 +76,19 @@ export function makeManifest({ plan, tokenizer, encoders, start, target, provide
   };
 }
 
-/** The latents a manifest starts from. @throws PlanError when they do not fit */
+/** SHA-256 of a reference image and its mask, as manifests record it. */
+export function targetHash({ image, mask }: { readonly image: Float32Array; readonly mask: Float32Array }): string {
+  return createHash('sha256').update(bytesOf(image)).update(bytesOf(mask)).digest('hex');
+}
+
+/** The latents a manifest starts from. @throws PlanError when they do not fit, or the run cannot be computed from its start */
 export function startOf(manifest: Manifest, length: number): Float32Array {
+  if (manifest.origin) {
+    throw new PlanError(
+      'manifest.origin',
+      `the run was forked at step ${manifest.origin.step} with changes that only its checkpoint carries; resume from that checkpoint instead`,
+    );
+  }
   const bytes = Buffer.from(manifest.start, 'base64');
   if (bytes.length !== length * 4) {
     throw new PlanError('manifest.start', `holds ${bytes.length} bytes, ${length * 4} are needed for this tokenizer`);

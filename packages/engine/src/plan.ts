@@ -154,7 +154,8 @@ export type RunPlan = z.output<typeof planSchema>;
 export type RunPlanInput = z.input<typeof planSchema>;
 export type Steering = z.infer<typeof steeringSchema>;
 
-function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+/** @throws PlanError naming the first field that is wrong */
+export function parseAs<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
@@ -163,51 +164,5 @@ function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
 
 /** The plan with every default filled in. @throws PlanError naming the first field that is wrong. */
 export function parsePlan(value: unknown): RunPlan {
-  return parse(planSchema, value);
-}
-
-/** A checked live change. @throws PlanError */
-export function parseSteering(value: unknown, plan: RunPlan): Steering {
-  const steering = parse(steeringSchema, value);
-  for (const { index, prompt: text, negativePrompt, cfg } of steering.objectives ?? []) {
-    const objective = plan.objectives[index];
-    if (!objective) throw new PlanError(`objectives.${index}`, `the run has ${plan.objectives.length} objectives`);
-    if (text !== undefined && !('prompt' in objective))
-      throw new PlanError(`objectives.${index}.prompt`, `${objective.kind} has no prompt`);
-    if ((negativePrompt !== undefined || cfg !== undefined) && objective.kind !== 'clip') {
-      throw new PlanError(`objectives.${index}`, `${objective.kind} has no negative prompt`);
-    }
-  }
-  return steering;
-}
-
-/** The plan as it stands after a live change. */
-export function steer(plan: RunPlan, { objectives, ...rest }: Steering): RunPlan {
-  const changed = plan.objectives.map((objective, i) => {
-    const change = objectives?.find(({ index }) => index === i);
-    if (!change) return objective;
-    const { index: _, ...fields } = change;
-    return { ...objective, ...fields } as ObjectiveSpec;
-  });
-  const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  return { ...plan, ...set, objectives: changed };
-}
-
-/** Settings that do nothing, in words for the user. */
-export function deadKnobs(plan: RunPlan): string[] {
-  const found: string[] = [];
-  plan.objectives.forEach((objective, i) => {
-    const at = plan.objectives.length > 1 ? ` (objective ${i + 1})` : '';
-    if (objective.kind === 'clip' && objective.negativePrompt !== null && objective.cfg === 1) {
-      found.push(`The negative prompt${at} does nothing at cfg 1: raise cfg above 1.`);
-    }
-    if (objective.kind === 'clip' && objective.negativePrompt === null && objective.cfg !== 1) {
-      found.push(`cfg ${objective.cfg}${at} does nothing without a negative prompt.`);
-    }
-    if (objective.weight === 0) found.push(`The ${objective.kind} objective${at} has weight 0.`);
-  });
-  if (plan.regularisation.weight === 0 && plan.regularisation.towards === 'seed') {
-    found.push('Regularisation towards the seed has weight 0.');
-  }
-  return found;
+  return parseAs(planSchema, value);
 }

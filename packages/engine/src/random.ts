@@ -2,7 +2,7 @@
 // So a run can be resumed or replayed from any step, and lanes of a batch do not disturb each other.
 
 /** What a draw is for; each purpose has a stream of its own. */
-export const STREAMS = { noise: 0, crops: 1, epsilon: 2, start: 3, association: 4 } as const;
+export const STREAMS = { noise: 0, crops: 1, epsilon: 2, start: 3 } as const;
 
 export type Stream = keyof typeof STREAMS;
 

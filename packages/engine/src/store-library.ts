@@ -1,5 +1,6 @@
 // The model library of a running program: models of a store, opened once, hashed once.
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import {
   clip,
   type ImageTextEncoder,
@@ -17,7 +18,9 @@ import { PlanError } from './errors.ts';
 import type { LoadedEncoder, LoadedTokenizer, ModelLibrary } from './library.ts';
 
 /** 'pixels' or 'pixels-128': the image itself, of 256 or the given number of pixels a side. */
-const PIXELS = /^pixels(?:-(\d{2,4}))?$/;
+const PIXELS = /^pixels(?:-(\d+))?$/;
+/** Smallest and largest image side that pixels are optimised at: 1024 is 3 million numbers. */
+const PIXEL_SIDES = { least: 16, most: 1024 };
 
 /**
  * A library over a store: ids of the registry, embedded models, and folders.
@@ -45,12 +48,25 @@ function once<T>(known: Map<string, Promise<T>>, id: string, load: () => Promise
 async function loadTokenizer(store: ModelStore, id: string): Promise<LoadedTokenizer> {
   const size = PIXELS.exec(id);
   if (size) {
-    const tokenizer = pixels(Number(size[1] ?? 256));
+    const side = Number(size[1] ?? 256);
+    if (side < PIXEL_SIDES.least || side > PIXEL_SIDES.most) {
+      throw new PlanError('tokenizer', `${id}: the side must be ${PIXEL_SIDES.least} to ${PIXEL_SIDES.most} pixels`);
+    }
+    const tokenizer = pixels(side);
     return { id, sha256: createHash('sha256').update(`pixels ${tokenizer.imageSize}`).digest('hex'), tokenizer };
   }
   const model = await store.resolve(id);
   const checkpoint = await openCheckpoint(model.checkpoint);
-  return { id, sha256: await checkpoint.sha256(), tokenizer: tokenizerOf(model, checkpoint) };
+  return { id, sha256: await identity(model, checkpoint), tokenizer: tokenizerOf(model, checkpoint) };
+}
+
+/** Equal weights under another config, or prompts under another vocabulary, are another model. */
+async function identity(model: ResolvedModel, checkpoint: OpenCheckpoint): Promise<string> {
+  const hash = createHash('sha256')
+    .update(await checkpoint.sha256())
+    .update(JSON.stringify(model.config));
+  for (const file of Object.values(model.tokenizerFiles)) hash.update(await readFile(file));
+  return hash.digest('hex');
 }
 
 type OpenCheckpoint = Awaited<ReturnType<typeof openCheckpoint>>;
@@ -78,5 +94,5 @@ async function loadEncoder(store: ModelStore, id: string): Promise<LoadedEncoder
   const checkpoint = await openCheckpoint(model.checkpoint);
   const encoder: ImageTextEncoder =
     model.kind === 'clip' ? clip(model.config, checkpoint) : siglip(model.config, checkpoint);
-  return { id, sha256: await checkpoint.sha256(), encoder, text: await loadTextTokenizer(model) };
+  return { id, sha256: await identity(model, checkpoint), encoder, text: await loadTextTokenizer(model) };
 }

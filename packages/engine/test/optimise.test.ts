@@ -6,6 +6,7 @@ import {
   encodeCheckpoint,
   Mailbox,
   parseManifest,
+  planAt,
   Run,
   startOf,
   stepTogether,
@@ -144,13 +145,65 @@ describe('stopping and going on', () => {
     expect(replay.events).toEqual(steered.events);
   });
 
-  it('refuses a live change that makes no sense, and a checkpoint of another tokenizer', async () => {
+  it('records what a resumed run changes, so that its manifest still computes it', async () => {
+    const abort = new AbortController();
+    const first = await finish(engine, smallPlan({ iterations: 3 }));
+    const from = first.result.checkpoint;
+    const longer = await finish(
+      engine,
+      { ...planAt(from), iterations: 6, learningRate: 0.2 },
+      { from, signal: abort.signal },
+    );
+    expect(longer.result.manifest.plan).toMatchObject({
+      iterations: 3,
+      steering: [{ step: 3, change: { iterations: 6, learningRate: 0.2 } }],
+    });
+    expect(longer.result.manifest.origin).toBeNull();
+    const { manifest } = longer.result;
+    const replay = await finish(
+      engine,
+      { ...manifest.plan, start: { kind: 'seed' } },
+      { latents: startOf(manifest, 32 * 12) },
+    );
+    expect(replay.events).toEqual([
+      ...first.events,
+      ...longer.events.map((event, i) => (i === 0 ? replay.events[3] : event)),
+    ]);
+    expect(replay.result.tokens).toEqual(longer.result.tokens);
+  });
+
+  it('calls it a fork when more changes than a live change can carry, and says that its start is not enough', async () => {
+    const from = (await finish(engine, smallPlan({ iterations: 2 }))).result.checkpoint;
+    const plan = { ...planAt(from), seed: 99, iterations: 4 };
+    const { result } = await finish(engine, plan, { from });
+    expect(result.manifest.origin).toMatchObject({ step: 2 });
+    expect(() => startOf(result.manifest, 32 * 12)).toThrow(/forked at step 2/);
+    const half = await finish(engine, { ...planAt(from), precision: 'fp16', iterations: 4 }, { from });
+    expect(half.events.every(({ skipped, gradientNorms }) => !skipped && gradientNorms.every((norm) => norm > 0))).toBe(
+      true,
+    );
+  });
+
+  it('goes on without a live change that makes no sense, and says why', async () => {
     const mailbox = new Mailbox();
-    mailbox.push({ objectives: [{ index: 3, weight: 1 }] });
-    await expect(finish(engine, smallPlan(), { mailbox })).rejects.toThrow(/objectives.3: the run has 1/);
+    const wrong = { objectives: [{ index: 3, weight: 1 }] };
+    mailbox.push(wrong);
+    mailbox.push({ objectives: [{ index: 0, prompt: '\ud800' }] });
+    const { events, result } = await finish(engine, smallPlan(), { mailbox });
+    expect(events[0]!.rejected).toMatchObject([{ change: wrong, reason: expect.stringMatching(/the run has 1/) }, {}]);
+    expect(result.tokens).toEqual(whole.result.tokens);
+    expect(result.manifest.plan.steering).toEqual([]);
+  });
+
+  it('refuses a checkpoint of another tokenizer, and a damaged one', async () => {
     const from = { ...whole.result.checkpoint, tokenizer: 'another' };
     await expect(finish(engine, smallPlan(), { from })).rejects.toThrow(/another tokenizer/);
     expect(() => decodeCheckpoint(Uint8Array.of(1, 2, 3))).toThrow(/no run checkpoint/);
+    const { checkpoint } = whole.result;
+    const short = { ...checkpoint, average: checkpoint.average.subarray(1) };
+    expect(() => decodeCheckpoint(encodeCheckpoint(short))).toThrow(/average has 383 numbers, latents have 384/);
+    const odd = { ...checkpoint, losses: 'none' } as unknown as typeof checkpoint;
+    expect(() => decodeCheckpoint(encodeCheckpoint(odd))).toThrow(/no run checkpoint: losses/);
   });
 
   it('stops on a plateau, and when the independent score keeps falling', async () => {
@@ -172,7 +225,7 @@ describe('stopping and going on', () => {
 
   it('skips steps whose numbers are not finite, and gives up after many', async () => {
     const overflowing = smallPlan({
-      objectives: [{ ...smallPlan().objectives[0]!, weight: 1e38 * 10 }] as never,
+      objectives: [{ ...smallPlan().objectives[0]!, weight: 1e39 }],
       iterations: 40,
     });
     await expect(finish(engine, overflowing)).rejects.toThrow(/not finite for 24 steps/);
@@ -187,14 +240,31 @@ describe('lanes', () => {
     for (let step = 0; step < 6; step++) {
       const active = runs.filter((run) => !run.done);
       const outcomes = await stepTogether(engine, active);
-      for (const [i, { event }] of outcomes.entries()) {
+      for (const [i, outcome] of outcomes.entries()) {
+        if (!outcome.ok) throw outcome.error;
+        const { event } = outcome;
         const expected = alone[runs.indexOf(active[i]!)]!.events[step]!;
         expect(event.step).toBe(step);
         // Lanes share matrix products, whose sums may be ordered otherwise.
         expect(event.loss).toBeCloseTo(expected.loss, 4);
       }
     }
-    expect(runs.map(({ state }) => state.step)).toEqual([6, 4]);
+    expect(runs.map(({ step }) => step)).toEqual([6, 4]);
+    expect((await runs[0]!.result('completed')).manifest.lanes).toBe(2);
+  });
+
+  it('leave the others alone when one fails, and leave it as it was before the step', async () => {
+    const overflowing = smallPlan({ objectives: [{ ...smallPlan().objectives[0]!, weight: 1e39 }], iterations: 40 });
+    const [good, bad] = await Promise.all([
+      Run.open(engine, smallPlan({ iterations: 40 }), {}),
+      Run.open(engine, overflowing, {}),
+    ]);
+    for (let step = 0; step < 23; step++) await stepTogether(engine, [good!, bad!]);
+    const before = bad!.checkpoint();
+    const [first, second] = await stepTogether(engine, [good!, bad!]);
+    expect(first).toMatchObject({ ok: true, event: { step: 23, skipped: false } });
+    expect(second).toMatchObject({ ok: false, error: { code: 'RUN_NOT_FINITE' } });
+    expect(bad!.checkpoint()).toEqual(before);
   });
 });
 

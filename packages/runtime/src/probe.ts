@@ -37,9 +37,11 @@ export async function probeInChild(spec: ProviderSpec, deviceId = 0): Promise<Av
   if (reason !== undefined) return { available: false, reason, cure: spec.cure };
   try {
     const engine = await startEngine(ENGINE_LIMITS);
+    const timer = setTimeout(() => void engine.kill(), ENGINE_LIMITS.probeTimeoutMs);
     try {
       return await probeWith(spec, (model, options) => loadRemoteSession(engine, spec.name, model, options), deviceId);
     } finally {
+      clearTimeout(timer);
       await engine[Symbol.asyncDispose]();
     }
   } catch (thrown) {
@@ -49,6 +51,12 @@ export async function probeInChild(spec: ProviderSpec, deviceId = 0): Promise<Av
 
 function sentence(thrown: unknown): string {
   const facts = thrown instanceof ModelLoadError || thrown instanceof RunError ? thrown.detail : thrown;
-  const text = thrown instanceof EngineCrashedError ? 'its process crashed on the test graph' : oneLine(facts);
+  const text = thrown instanceof EngineCrashedError ? crashed(thrown) : oneLine(facts);
   return text.endsWith('.') ? text : `${text}.`;
+}
+
+function crashed({ requested }: EngineCrashedError): string {
+  return requested
+    ? `its process did not finish the test graph within ${ENGINE_LIMITS.probeTimeoutMs / 1000} s`
+    : 'its process crashed on the test graph';
 }

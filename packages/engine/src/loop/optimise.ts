@@ -8,7 +8,8 @@ import { type OptimiseOptions, Run, type StepInput } from './run.ts';
 
 /**
  * Runs `plan` from `from`, or from its start. Yields one event per step and returns the result; everything that it
- * took is released when it returns, throws, or is closed early.
+ * took is released when it returns, throws, or is closed early. To go on after a failure, drive a Run yourself: its
+ * checkpoint outlives the error.
  * @throws PlanError, CheckpointError, NotFiniteError, and the errors of the model library and the runtime
  */
 export async function* optimise(
@@ -17,47 +18,66 @@ export async function* optimise(
   options: OptimiseOptions,
 ): AsyncGenerator<StepEvent, RunResult> {
   const run = await Run.open(engine, plan, options);
-  let status: RunStatus = 'completed';
   while (!run.done) {
-    if (run.aborted) {
-      status = 'cancelled';
-      break;
-    }
-    const [{ event, stop }] = (await stepTogether(engine, [run])) as [StepOutcome];
-    yield event;
-    if (stop) {
-      status = stop;
-      break;
-    }
+    if (run.aborted) return run.result('cancelled');
+    const [outcome] = (await stepTogether(engine, [run])) as [StepOutcome];
+    if (!outcome.ok) throw outcome.error;
+    yield outcome.event;
+    if (outcome.stop) return run.result(outcome.stop);
   }
-  return run.result(status);
+  return run.result('completed');
 }
 
-export interface StepOutcome {
-  readonly event: StepEvent;
-  /** Set when the run ends by itself after this step. */
-  readonly stop: RunStatus | undefined;
-}
+export type StepOutcome =
+  | {
+      readonly ok: true;
+      readonly event: StepEvent;
+      /** Set when the run ends by itself after this step. */
+      readonly stop: RunStatus | undefined;
+    }
+  /** The run is as it was before the step. */
+  | { readonly ok: false; readonly error: unknown };
 
 /**
  * One step of each run. Runs whose steps have the same graph share one call of it, each in a lane of its own; on a
- * device that is not busy with one lane the others come almost free. Lanes do not influence each other.
- * The outcomes are in the order of `runs`. An error of the runtime fails all of them.
+ * device that is not busy with one lane the others come almost free. A lane's numbers depend on the others only by
+ * rounding: matrix products of another size may add in another order. A run that fails does not disturb the others; an error of a
+ * shared call fails those that shared it. The outcomes are in the order of `runs`.
  */
 export async function stepTogether(engine: Engine, runs: readonly Run[]): Promise<StepOutcome[]> {
-  const inputs = await Promise.all(runs.map((run) => run.begin()));
-  const groups = new Map<string, number[]>();
-  for (const [i, { shape }] of inputs.entries()) {
-    const key = stepKey(shape);
-    groups.set(key, [...(groups.get(key) ?? []), i]);
-  }
   const outcomes = new Array<StepOutcome>(runs.length);
+  const fail = (i: number, error: unknown) => {
+    runs[i]!.rollBack();
+    outcomes[i] = { ok: false, error };
+  };
+  const groups = new Map<string, { readonly i: number; readonly input: StepInput }[]>();
+  await Promise.all(
+    runs.map(async (run, i) => {
+      try {
+        const input = await run.begin();
+        const key = stepKey(input.shape);
+        groups.set(key, [...(groups.get(key) ?? []), { i, input }]);
+      } catch (error) {
+        fail(i, error);
+      }
+    }),
+  );
   for (const members of groups.values()) {
-    const outputs = await runLanes(
-      engine,
-      members.map((i) => inputs[i]!),
-    );
-    for (const [lane, i] of members.entries()) outcomes[i] = await runs[i]!.finish(inputs[i]!, outputs[lane]!);
+    try {
+      const outputs = await runLanes(
+        engine,
+        members.map(({ input }) => input),
+      );
+      for (const [lane, { i, input }] of members.entries()) {
+        try {
+          outcomes[i] = { ok: true, ...(await runs[i]!.finish(input, outputs[lane]!, members.length)) };
+        } catch (error) {
+          fail(i, error);
+        }
+      }
+    } catch (error) {
+      for (const { i } of members) fail(i, error);
+    }
   }
   return outcomes;
 }
@@ -68,9 +88,8 @@ async function runLanes(engine: Engine, inputs: readonly StepInput[]): Promise<R
   using lease = await engine.graph(stepKey(shape), () => buildStep(shape));
   if (inputs.length === 1) return [await lease.run(inputs[0]!.feeds)];
   const names = Object.keys(inputs[0]!.feeds);
-  const outputs = await lease.run(
-    Object.fromEntries(names.map((name) => [name, stack(inputs.map(({ feeds }) => feeds[name]!))])),
-  );
+  const stacked = names.map((name) => [name, stack(inputs.map(({ feeds }) => feeds[name]!))] as const);
+  const outputs = await lease.run(Object.fromEntries(stacked));
   return inputs.map((_, lane) => Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, pick(t, lane)])));
 }
 

@@ -1,8 +1,9 @@
 // The mutable state of one run between two steps, and what one step does to it. No ONNX Runtime here.
 import { NotFiniteError } from '../errors.ts';
 import type { Tokens } from '../events.ts';
-import { type RunPlan, type Steering, steer } from '../plan.ts';
+import type { RunPlan, Steering } from '../plan.ts';
 import { emaDecay, noiseShare } from '../schedule.ts';
+import { steer } from '../steering.ts';
 import { type AdamState, adamState, adamStep } from './adam.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Draws } from './draws.ts';
@@ -31,15 +32,16 @@ export class RunState {
   skipped: number;
   skippedInARow: number;
   readonly tokenizer: string;
+  readonly origin: Checkpoint['origin'];
+  lanes: number;
 
   private constructor(c: Checkpoint) {
     this.base = c.plan;
-    this.plan = c.plan.steering.reduce(
-      (plan, { step, change }) => (step < c.step ? steer(plan, change) : plan),
-      c.plan,
-    );
+    this.plan = planAt(c);
     this.step = c.step;
     this.tokenizer = c.tokenizer;
+    this.origin = c.origin;
+    this.lanes = c.lanes;
     this.latents = c.latents.slice();
     this.start = c.start.slice();
     this.adam = { m: c.adam.m.slice(), v: c.adam.v.slice(), updates: c.adam.updates };
@@ -48,7 +50,8 @@ export class RunState {
     this.shown = c.shown;
     this.losses = [...c.losses];
     this.meter = { ...c.meter };
-    this.lossScale = c.lossScale;
+    // A checkpoint of another precision has a scale that says nothing about this one.
+    this.lossScale = c.plan.precision === 'fp16' ? (c.lossScale > 1 ? c.lossScale : LOSS_SCALE.start) : 1;
     this.cleanSteps = c.cleanSteps;
     this.skipped = c.skipped;
     this.skippedInARow = c.skippedInARow;
@@ -58,6 +61,8 @@ export class RunState {
     return new RunState({
       step: 0,
       plan,
+      origin: null,
+      lanes: 1,
       tokenizer,
       latents,
       start: latents,
@@ -67,7 +72,7 @@ export class RunState {
       shown: undefined,
       losses: [],
       meter: { best: null, falling: 0 },
-      lossScale: plan.precision === 'fp16' ? LOSS_SCALE.start : 1,
+      lossScale: 1,
       cleanSteps: 0,
       skipped: 0,
       skippedInARow: 0,
@@ -94,6 +99,8 @@ export class RunState {
     } = this;
     return {
       ...{ step, plan, tokenizer, averageUpdates, shown, lossScale, cleanSteps, skipped, skippedInARow },
+      origin: this.origin,
+      lanes: this.lanes,
       latents: this.latents.slice(),
       start: this.start.slice(),
       adam: { m: this.adam.m.slice(), v: this.adam.v.slice(), updates: this.adam.updates },
@@ -103,10 +110,16 @@ export class RunState {
     };
   }
 
-  /** Applies a live change to the current step on; a new one is also recorded. */
-  steer(change: Steering, isNew: boolean): void {
-    if (isNew) this.base = { ...this.base, steering: [...this.base.steering, { step: this.step, change }] };
+  /** Applies a live change from the current step on, and records it. */
+  steer(change: Steering): void {
+    this.base = { ...this.base, steering: [...this.base.steering, { step: this.step, change }] };
     this.plan = steer(this.plan, change);
+  }
+
+  /** Goes on to the next step, where changes that the plan already holds take effect. */
+  advance(): void {
+    this.step += 1;
+    this.plan = changesAt(this.base, this.step).reduce(steer, this.plan);
   }
 
   addNoise(draws: Draws): void {
@@ -137,7 +150,9 @@ export class RunState {
 
   update(gradient: Float32Array, loss: number): void {
     adamStep(this.adam, this.latents, gradient, this.plan.learningRate);
+    // The plateau rule looks at two windows; more would only make checkpoints grow.
     this.losses.push(loss);
+    this.losses.splice(0, this.losses.length - 2 * (this.plan.plateau?.window ?? 0));
     this.skippedInARow = 0;
     this.cleanSteps += 1;
     if (this.plan.precision === 'fp16' && this.cleanSteps % LOSS_SCALE.growEvery === 0) {
@@ -185,4 +200,14 @@ export class RunState {
     const limit = this.plan.meter?.stopAfter ?? 0;
     return limit > 0 && this.meter.falling >= limit;
   }
+}
+
+/** The changes that a plan holds for one step. */
+export function changesAt(plan: RunPlan, step: number): Steering[] {
+  return plan.steering.filter((entry) => entry.step === step).map(({ change }) => change);
+}
+
+/** The plan in force at a checkpoint: as given, with every change up to its step. */
+export function planAt({ plan, step }: Pick<Checkpoint, 'plan' | 'step'>): RunPlan {
+  return plan.steering.filter((entry) => entry.step <= step).reduce((now, { change }) => steer(now, change), plan);
 }

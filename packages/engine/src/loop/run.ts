@@ -1,19 +1,22 @@
-// One run: its models, its state, what it feeds to a step's graph and what it makes of the outputs.
+// One run between its steps: what it feeds to a step's graph, and what it makes of the outputs.
+import { EmptyPromptError, PromptCharacterError } from '@tessera/models';
 import { type Tensor, tensor } from '@tessera/runtime';
-import { type Engine, floats } from '../engine.ts';
-import { PlanError } from '../errors.ts';
-import type { RunResult, RunStatus, StepEvent, Tokens } from '../events.ts';
+import type { Engine } from '../engine.ts';
+import { EngineError, PlanError } from '../errors.ts';
+import type { RejectedSteering, RunResult, RunStatus, StepEvent, Tokens } from '../events.ts';
 import type { StepShape } from '../graphs/step.ts';
 import { buildReset } from '../graphs/tokens.ts';
-import type { LoadedEncoder, LoadedTokenizer } from '../library.ts';
 import type { Mailbox } from '../mailbox.ts';
 import { makeManifest } from '../manifest.ts';
 import type { PreparedPrompts, Target } from '../objectives/objective.ts';
 import { objectiveOf } from '../objectives/table.ts';
-import { parseSteering, type RunPlan, type Steering } from '../plan.ts';
+import { floats } from '../outputs.ts';
+import type { RunPlan, Steering } from '../plan.ts';
+import { parseSteering, steer } from '../steering.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type Draws, seededDraws } from './draws.ts';
-import type { RunState } from './run-state.ts';
+import { loadRunModels, type RunModels } from './run-models.ts';
+import { changesAt, RunState } from './run-state.ts';
 import { startState } from './start.ts';
 import { stepFeeds, stepTerms } from './step-feeds.ts';
 
@@ -26,7 +29,7 @@ export interface OptimiseOptions {
   readonly tokens?: Tokens;
   /** Reference image and mask of pixel objectives and resets. */
   readonly target?: Target;
-  /** Go on from here: the same plan continues bit for bit, another plan of the same tokenizer forks. */
+  /** Go on from here: see continueUnder for what the plan may change. */
   readonly from?: Checkpoint;
   /** Checked between steps; the result so far is returned with status 'cancelled'. */
   readonly signal?: AbortSignal;
@@ -40,91 +43,104 @@ export interface StepInput {
   readonly shape: StepShape;
   readonly feeds: Readonly<Record<string, Tensor>>;
   readonly steering: readonly Steering[];
+  readonly rejected: readonly RejectedSteering[];
   /** The latents that the graph saw, noise included. */
   readonly latents: Float32Array;
 }
 
-/** One run between its steps. A step is `begin`, a graph run, `finish`: several runs may share the graph run. */
+/**
+ * A step is `begin`, a graph run, `finish`; several runs may share the graph run. A step that fails in any of the three is
+ * undone by `rollBack`, so `checkpoint()` is always the state after the last whole step.
+ */
 export class Run {
-  readonly state: RunState;
   readonly #engine: Engine;
   readonly #options: OptimiseOptions;
   readonly #draws: Draws;
-  readonly #tokenizer: LoadedTokenizer;
-  readonly #encoders: readonly (LoadedEncoder | undefined)[];
-  readonly #meter: LoadedEncoder | undefined;
-  #prepared: (PreparedPrompts | undefined)[] = [];
+  readonly #models: RunModels;
+  #state: RunState;
+  /** The state and the live changes before the step that is under way. */
+  #undo: { readonly checkpoint: Checkpoint; readonly changes: readonly Steering[] } | undefined;
+  #prepared: readonly (PreparedPrompts | undefined)[] = [];
+  #preparedFor: RunPlan['objectives'] | undefined;
 
-  private constructor(
-    engine: Engine,
-    options: OptimiseOptions,
-    state: RunState,
-    models: { tokenizer: LoadedTokenizer; encoders: (LoadedEncoder | undefined)[]; meter: LoadedEncoder | undefined },
-  ) {
+  private constructor(engine: Engine, options: OptimiseOptions, state: RunState, models: RunModels) {
     this.#engine = engine;
     this.#options = options;
-    this.state = state;
+    this.#state = state;
     this.#draws = options.draws ?? seededDraws(state.plan.seed);
-    this.#tokenizer = models.tokenizer;
-    this.#encoders = models.encoders;
-    this.#meter = models.meter;
+    this.#models = models;
   }
 
+  /** Loads the models and the start. @throws PlanError, CheckpointError, the library's errors, the runtime's errors */
   static async open(engine: Engine, plan: RunPlan, options: OptimiseOptions): Promise<Run> {
-    const { library } = engine;
-    const tokenizer = await library.tokenizer(plan.tokenizer);
-    const encoders = await Promise.all(
-      plan.objectives.map((spec) => {
-        const model = objectiveOf(spec).model(spec);
-        return model === undefined ? undefined : library.encoder(model);
-      }),
-    );
-    const meter = plan.meter ? await library.encoder(plan.meter.model) : undefined;
+    const models = await loadRunModels(engine.library, plan);
     if (!options.target && (plan.resetEvery > 0 || plan.objectives.some((spec) => objectiveOf(spec).needsTarget))) {
       throw new PlanError('target', 'pixel objectives and token resets need a reference image and a mask');
     }
-    const state = await startState(engine, plan, tokenizer, options);
-    const run = new Run(engine, options, state, { tokenizer, encoders, meter });
-    await run.#prepare();
+    const state = await startState(engine, plan, models.tokenizer, options);
+    const run = new Run(engine, options, state, models);
+    await run.#prepare(state.plan.objectives);
     state.shown ??= await run.#shownTokens();
     return run;
   }
 
+  /** Steps done. */
+  get step(): number {
+    return this.#state.step;
+  }
+
+  /** The plan in force. */
+  get plan(): RunPlan {
+    return this.#state.plan;
+  }
+
   /** Whether the plan has no step left. */
   get done(): boolean {
-    return this.state.step >= this.state.plan.iterations;
+    return this.#state.step >= this.#state.plan.iterations;
   }
 
   get aborted(): boolean {
     return this.#options.signal?.aborted ?? false;
   }
 
-  /** Takes live changes, adds noise and gathers the inputs of the next step. */
-  async begin(): Promise<StepInput> {
-    const steering = await this.#steer();
-    this.state.addNoise(this.#draws);
-    const shape = this.#shape;
-    return {
-      shape,
-      feeds: stepFeeds({
-        shape,
-        state: this.state,
-        draws: this.#draws,
-        prepared: this.#prepared,
-        target: this.#options.target,
-      }),
-      steering,
-      latents: this.state.latents.slice(),
-    };
+  /** The state after the last whole step. */
+  checkpoint(): Checkpoint {
+    return this.#undo?.checkpoint ?? this.#state.checkpoint();
   }
 
-  /** Applies the outputs of a step's graph (one lane) and says what happened. */
+  /** Takes live changes, adds noise and gathers the inputs of the next step. */
+  async begin(): Promise<StepInput> {
+    const changes = this.#options.mailbox?.drain() ?? [];
+    this.#undo = { checkpoint: this.#state.checkpoint(), changes };
+    const state = this.#state;
+    const steering = changesAt(state.base, state.step);
+    const rejected: RejectedSteering[] = [];
+    for (const change of changes) {
+      const reason = await this.#steer(change);
+      if (reason === undefined) steering.push(change);
+      else rejected.push({ change, reason });
+    }
+    await this.#prepare(state.plan.objectives);
+    state.addNoise(this.#draws);
+    const shape = this.#shape;
+    const feeds = stepFeeds({
+      shape,
+      state,
+      draws: this.#draws,
+      prepared: this.#prepared,
+      target: this.#options.target,
+    });
+    return { shape, feeds, steering, rejected, latents: state.latents.slice() };
+  }
+
+  /** Applies the outputs of a step's graph (one lane of `lanes`) and says what happened. @throws NotFiniteError */
   async finish(
-    input: StepInput,
+    { latents, steering, rejected }: StepInput,
     outputs: Record<string, Tensor>,
+    lanes = 1,
   ): Promise<{ event: StepEvent; stop: RunStatus | undefined }> {
-    const { state } = this;
-    const { steering } = input;
+    const state = this.#state;
+    state.lanes = Math.max(state.lanes, lanes);
     const terms = stepTerms(state.plan.objectives, this.#prepared, outputs);
     const loss = terms.reduce((sum, { loss: l, weight }) => sum + weight * l, 0);
     const gradient = floats(outputs, 'gradient').map((g) => g / state.lossScale);
@@ -132,88 +148,98 @@ export class Run {
     const skipped = !Number.isFinite(loss) || !gradient.every(Number.isFinite);
     if (skipped) state.skip();
     else state.update(state.totalGradient(gradient), loss);
-    if (!skipped && state.resetDue) state.latents.set(await this.#reset(input.latents));
+    if (!skipped && state.resetDue) state.latents.set(await this.#reset(latents));
     state.updateAverage();
     const shown = await this.#shownTokens();
     const previous = state.shown;
     state.shown = shown;
     const step = state.step;
-    state.step += 1;
+    state.advance();
     const stop = state.onPlateau ? 'plateau' : undefined;
-    const last = stop !== undefined || state.step >= state.plan.iterations;
-    const view = await this.#look(shown, step, last);
+    const view = await this.#look(shown, step, stop !== undefined || this.done);
     const event: StepEvent = {
-      ...{ step, loss: skipped ? Number.NaN : loss, terms, regularisation, skipped, steering },
-      gradientNorms: rowNorms(gradient, this.#tokenizer.tokenizer.tokens),
+      ...{ step, loss: skipped ? Number.NaN : loss, terms, regularisation, skipped, steering, rejected },
+      gradientNorms: rowNorms(gradient, this.#models.tokenizer.tokenizer.tokens),
       tokens: shown,
       changed: changedPositions(previous, shown),
       ...(view.frame && { frame: view.frame }),
       ...(view.score !== undefined && { score: view.score }),
     };
+    this.#undo = undefined;
     return { event, stop: view.diverged ? 'diverged' : stop };
   }
 
+  /** Undoes a step that failed on its way. Its live changes wait for the next. */
+  rollBack(): void {
+    if (!this.#undo) return;
+    this.#state = RunState.restore(this.#undo.checkpoint);
+    this.#options.mailbox?.putBack(this.#undo.changes);
+    this.#undo = undefined;
+  }
+
   async result(status: RunStatus): Promise<RunResult> {
-    const { state } = this;
+    const state = this.#state;
+    const { tokenizer, encoders, meter } = this.#models;
     const tokens = state.shown!;
-    const encoders = [...this.#encoders, this.#meter].filter((e) => e !== undefined);
     return {
       status,
       steps: state.step,
       skippedSteps: state.skipped,
       tokens,
-      frame: await this.#engine.decode(this.#tokenizer, tokens),
+      frame: await this.#engine.decode(tokenizer, tokens),
       manifest: makeManifest({
         plan: state.base,
-        tokenizer: this.#tokenizer,
-        encoders,
+        tokenizer,
+        encoders: [...encoders, meter].filter((e) => e !== undefined),
         start: state.start,
         target: this.#options.target,
         provider: this.#engine.runtime.provider,
+        origin: state.origin,
+        lanes: state.lanes,
       }),
       checkpoint: state.checkpoint(),
     };
   }
 
-  async #steer(): Promise<Steering[]> {
-    const { state } = this;
-    const recorded = state.base.steering.filter(({ step }) => step === state.step).map(({ change }) => change);
-    const live = this.#options.mailbox?.drain() ?? [];
-    for (const change of recorded) state.steer(parseSteering(change, state.plan), false);
-    for (const change of live) state.steer(parseSteering(change, state.plan), true);
-    const changes = [...recorded, ...live];
-    if (changes.some(({ objectives }) => objectives)) await this.#prepare();
-    return changes;
+  /** Applies a live change, or says why it cannot be: somebody's slip must not end everybody's run. */
+  async #steer(given: Steering): Promise<string | undefined> {
+    const state = this.#state;
+    try {
+      const change = parseSteering(given, state.plan);
+      await this.#prepare(steer(state.plan, change).objectives);
+      state.steer(change);
+      return undefined;
+    } catch (error) {
+      if (error instanceof EngineError || isPromptError(error)) return error.message;
+      throw error;
+    }
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(objectives: RunPlan['objectives']): Promise<void> {
+    if (objectives === this.#preparedFor) return;
     const engine = this.#engine;
     this.#prepared = await Promise.all(
-      this.state.plan.objectives.map((spec, i) =>
+      objectives.map((spec, i) =>
         objectiveOf(spec).prepare(spec, {
           target: this.#options.target,
-          encoder: this.#encoders[i],
+          encoder: this.#models.encoders[i],
           embedText: (encoder, prompt) => engine.embedText(encoder, prompt),
         }),
       ),
     );
+    this.#preparedFor = objectives;
   }
 
   get #shape(): StepShape {
-    const { plan } = this.state;
-    return {
-      plan,
-      tokenizer: this.#tokenizer,
-      encoders: this.#encoders,
-      lanes: 1,
-      dtype: plan.precision === 'fp16' ? 'float16' : 'float32',
-    };
+    const { plan } = this.#state;
+    const { tokenizer, encoders } = this.#models;
+    return { plan, tokenizer, encoders, lanes: 1, dtype: plan.precision === 'fp16' ? 'float16' : 'float32' };
   }
 
   /** Latents after putting the known pixels back into the image decoded from `latents`. */
   async #reset(latents: Float32Array): Promise<Float32Array> {
-    const { tokenizer, sha256 } = this.#tokenizer;
-    const from = this.state.plan.quantisation === 'before' ? 'vectors' : 'latents';
+    const { tokenizer, sha256 } = this.#models.tokenizer;
+    const from = this.#state.plan.quantisation === 'before' ? 'vectors' : 'latents';
     const side = tokenizer.imageSize;
     const target = this.#options.target!;
     const outputs = await this.#engine.run(`reset ${from} ${sha256}`, () => buildReset(tokenizer, from, 'float32'), {
@@ -225,32 +251,38 @@ export class Run {
   }
 
   async #shownTokens(): Promise<Tokens> {
-    const { average, plan } = this.state;
+    const { average, plan } = this.#state;
     if (plan.quantisation === 'before') return { kind: 'vectors', data: average.slice() };
-    return this.#engine.quantise(this.#tokenizer, average);
+    return this.#engine.quantise(this.#models.tokenizer, average);
   }
 
   /** Decodes and scores the shown tokens where the plan asks for it. */
-  async #look(
-    shown: Tokens,
-    step: number,
-    last: boolean,
-  ): Promise<{ frame?: StepEvent['frame']; score?: number; diverged?: boolean }> {
-    const { frameEvery, meter } = this.state.plan;
-    const framed = frameEvery > 0 && (last || step % frameEvery === 0);
-    const metered = meter && this.#meter && (last || step % meter.every === 0);
-    if (!framed && !metered) return {};
-    const frame = await this.#engine.decode(this.#tokenizer, shown);
-    if (!metered) return { frame };
-    const prompt = meter.prompt ?? firstPrompt(this.state.plan);
-    const score = await this.#engine.score(this.#meter!, frame, prompt);
-    return { score, diverged: this.state.readMeter(score), ...(framed && { frame }) };
+  async #look(shown: Tokens, step: number, last: boolean): Promise<Look> {
+    const { plan } = this.#state;
+    const framed = plan.frameEvery > 0 && (last || step % plan.frameEvery === 0);
+    const { tokenizer, meter } = this.#models;
+    const due = plan.meter && (last || step % plan.meter.every === 0) ? plan.meter : undefined;
+    if (!framed && !due) return {};
+    const frame = await this.#engine.decode(tokenizer, shown);
+    if (!due || !meter) return { frame };
+    const score = await this.#engine.score(meter, frame, due.prompt ?? firstPrompt(plan));
+    return { score, diverged: this.#state.readMeter(score), ...(framed && { frame }) };
   }
+}
+
+interface Look {
+  readonly frame?: StepEvent['frame'];
+  readonly score?: number;
+  readonly diverged?: boolean;
 }
 
 function firstPrompt(plan: RunPlan): string {
   for (const objective of plan.objectives) if ('prompt' in objective) return objective.prompt;
   throw new PlanError('meter.prompt', 'is needed when no objective has a prompt');
+}
+
+function isPromptError(error: unknown): error is Error {
+  return error instanceof EmptyPromptError || error instanceof PromptCharacterError;
 }
 
 /** Euclidean norm per token of [tokens, channels]. */

@@ -1,10 +1,10 @@
 // The inputs of one run's next step, and what its objectives reported, by the names that graphs/step.ts gives them.
 import { type Tensor, tensor } from '@tessera/runtime';
-import { floats } from '../engine.ts';
 import { latentChannels, type StepShape, samples } from '../graphs/step.ts';
 import type { ObjectiveTerm, PreparedPrompts, Target } from '../objectives/objective.ts';
 import { dot } from '../objectives/similarity.ts';
 import { objectiveOf } from '../objectives/table.ts';
+import { floats } from '../outputs.ts';
 import type { ObjectiveSpec } from '../plan.ts';
 import type { Draws } from './draws.ts';
 import type { RunState } from './run-state.ts';

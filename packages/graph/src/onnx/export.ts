@@ -23,6 +23,8 @@ export interface OnnxModel {
   readonly bytes: Uint8Array;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
+  /** Bytes of the weights it refers to. */
+  readonly weightBytes: number;
 }
 
 /** LayerNormalization came with opset 17; in 18 the axes of reductions moved, which older WebGPU kernels lack. */
@@ -73,7 +75,11 @@ class Exporter {
       inputs: this.#inputs.map(info),
       outputs: infos.map(info),
     };
-    return { bytes: encodeModel(proto, OPSETS), inputs: this.#inputs, outputs: infos };
+    const weightBytes = this.#initializers.reduce(
+      (sum, { data }) => sum + (data instanceof Uint8Array ? 0 : data.length),
+      0,
+    );
+    return { bytes: encodeModel(proto, OPSETS), inputs: this.#inputs, outputs: infos, weightBytes };
   }
 
   /** Inputs and outputs share one namespace in ONNX; inner values must keep out of it. */

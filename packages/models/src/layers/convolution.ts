@@ -14,16 +14,16 @@ export function conv1x1(p: Parameters, x: Value, out: number, options: { bias: b
 }
 
 /**
- * Group normalisation. Means over large groups are taken in two stages over a centred tensor:
- * one long float32 reduction over 262,144 elements loses two digits.
+ * Group normalisation, its statistics always in float32: the square of a half overflows at 256. Means over large groups are
+ * taken in two stages over a centred tensor: one long float32 reduction over 262,144 elements loses two digits.
  */
 export function groupNorm(p: Parameters, x: Value, groups: number, epsilon: number): Value {
   const [n, c, h, w] = x.shape as [number, number, number, number];
-  const grouped = f.reshape(x, [n, groups, (c / groups) * h, w]);
+  const grouped = f.cast(f.reshape(x, [n, groups, (c / groups) * h, w]), 'float32');
   const mean = (y: Value) => f.reduceMean(f.reduceMean(y, [3], true), [2], true);
   const centred = f.sub(grouped, mean(grouped));
   const inverse = f.reciprocal(f.sqrt(f.add(mean(f.square(centred)), epsilon)));
-  const standardised = f.standardize(f.mul(centred, inverse), grouped, inverse, [3, 2]);
+  const standardised = f.cast(f.standardize(f.mul(centred, inverse), grouped, inverse, [3, 2]), x.dtype);
   const scale = f.reshape(p.get('weight', [c]), [c, 1, 1]);
   const shift = f.reshape(p.get('bias', [c]), [c, 1, 1]);
   return f.add(f.mul(f.reshape(standardised, x.shape), scale), shift);

@@ -91,7 +91,7 @@ export class EngineConnection {
   /** Sends a request and waits for its reply. Rejects with the error the reply carries, or with `fault` when the process ends first. */
   request<T extends RequestType>(type: T, body: Requests[T]['body']): Promise<Requests[T]['value']> {
     if (this.#state.kind === 'dead') return Promise.reject(this.#state.error);
-    if (this.#state.kind === 'ending' && type !== 'close') return Promise.reject(new RuntimeClosedError());
+    if (this.#state.kind === 'ending' && type !== 'close') return this.#refuse();
     const id = this.#nextId++;
     return new Promise<Requests[T]['value']>((resolve, reject) => {
       // The reply with this id answers this request type (rule P4), so its value is of the type's.
@@ -110,6 +110,12 @@ export class EngineConnection {
         this.#settle(id)?.reject(thrown);
       }
     });
+  }
+
+  /** A call that came while the process was being ended gets the error of its end: after a kill the runtime lives on. */
+  async #refuse(): Promise<never> {
+    await this.#dead.promise;
+    throw this.fault ?? new RuntimeClosedError();
   }
 
   /** Ends the process at once; resolves when it is gone. Waiting calls get an EngineCrashedError with `requested`. */

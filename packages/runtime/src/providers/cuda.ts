@@ -2,6 +2,10 @@
 import { missingLibrary } from './native-library.ts';
 import { defineProvider } from './provider.ts';
 
+// Tensor cores would otherwise round float32 products to 10 bits of mantissa, and codes of the quantiser would flip.
+// The CUDA libraries read this when they are loaded; a user who wants TF32 sets it to 1.
+process.env.NVIDIA_TF32_OVERRIDE ??= '0';
+
 export const cuda = defineProvider({
   name: 'cuda',
   cure: 'Fetch the CUDA libraries with "node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12" and install CUDA 12 and cuDNN 9; see docs/gpu.md.',
