@@ -21,6 +21,7 @@ export {
   UnsupportedError,
 } from './errors.ts';
 export { type PlacedToken, runsByToken } from './history/by-token.ts';
+export { compactRun } from './history/compact.ts';
 export { diffSteps, type StepAddress, type StepDiff } from './history/diff.ts';
 export type { Embedding } from './history/embeddings.ts';
 export {
@@ -80,7 +81,7 @@ export {
   type Upload,
   type UploadPurpose,
 } from './pictures/uploads.ts';
-export { applyRetention, compactRun, deleteRun, type RetentionReport } from './retention.ts';
+export { applyRetention, deleteRun, type RetentionReport } from './retention.ts';
 export { type Appended, appendSteps, type NewCheckpoint, type StepsToAppend, saveCheckpoint } from './runs/append.ts';
 export { type Claim, type ClaimRequest, claimNext } from './runs/claim.ts';
 export { requestCancel, requestPause, resumeRun, updateRun } from './runs/control.ts';

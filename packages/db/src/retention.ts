@@ -1,5 +1,5 @@
 // What may go in time: old steps, checkpoints of finished runs, and everything that has expired. Run by a command.
-import { isEnding, LIMITS, type Limits, limitsWith, type StepRecord } from '@tessera/protocol';
+import { type Limits, limitsWith } from '@tessera/protocol';
 import { type Database, query, transaction } from './database.ts';
 import { RunStateError } from './errors.ts';
 import { readBatches } from './history/batches.ts';
@@ -73,30 +73,6 @@ async function dropSteps(database: Database, runId: string): Promise<void> {
       await sql.run.update({ where: { id: runId }, data: { firstStep: kept }, select: { id: true } });
     });
   }
-}
-
-/** Packs the small batches of a finished run into larger rows. Returns how many rows there are now. @throws NotFoundError */
-export async function compactRun(database: Database, runId: string): Promise<number> {
-  const run = await query(database, (sql) => readAnyRun(sql, runId));
-  if (!isEnding(run.status)) return query(database, (sql) => sql.stepBatch.count({ where: { runId } }));
-  const steps: StepRecord[] = [];
-  for await (const step of readBatches(database, runId, run.firstStep, run.nextStep - 1)) steps.push(step);
-  const size = LIMITS.stepBatch.value * 4;
-  const rows = Array.from({ length: Math.ceil(steps.length / size) }, (_, i) => steps.slice(i * size, (i + 1) * size));
-  await transaction(database, async (sql) => {
-    await sql.stepBatch.deleteMany({ where: { runId } });
-    await sql.stepBatch.createMany({
-      data: rows.map((batch) => ({
-        runId,
-        firstStep: batch[0]!.step,
-        count: batch.length,
-        workspaceId: run.workspaceId,
-        fence: 0,
-        data: packSteps(batch),
-      })),
-    });
-  });
-  return rows.length;
 }
 
 /** A run and everything of it; forks lose their parent. @throws NotFoundError, RunStateError while it is computed */

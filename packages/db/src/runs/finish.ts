@@ -2,6 +2,7 @@
 import type { RunEnding, RunFailure } from '@tessera/protocol';
 import type { Prisma } from '../../generated/client.ts';
 import { type Database, transaction } from '../database.ts';
+import { compactRun } from '../history/compact.ts';
 import { putRunEmbedding } from '../history/embeddings.ts';
 import { refreshHistory } from '../history/refresh.ts';
 import { holdRun } from './fence.ts';
@@ -23,7 +24,7 @@ export type RunEnd = (
 export async function finishRun(database: Database, runId: string, fence: number, end: RunEnd): Promise<Run> {
   // Under the fence only the caller writes steps, so they can be read before the transaction.
   await refreshHistory(database, runId);
-  return transaction(database, async (sql) => {
+  const finished = await transaction(database, async (sql) => {
     const { workspaceId } = await holdRun(sql, runId, fence);
     const outcome =
       end.status === 'failed'
@@ -41,6 +42,8 @@ export async function finishRun(database: Database, runId: string, fence: number
     if (end.embedding) await putRunEmbedding(sql, workspaceId, runId, end.embedding);
     return readAnyRun(sql, runId);
   });
+  await compactRun(database, runId);
+  return finished;
 }
 
 /** Ends the lease of a run whose pause was requested; its checkpoint must be stored. @throws FencedError */

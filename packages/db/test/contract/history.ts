@@ -293,12 +293,23 @@ export function historyContract(open: () => Database): void {
     await deleteRun(world.database, world.workspaceId, fork.runId);
   });
 
-  test('small batches of a finished run become one, with the same steps', async () => {
-    const before = await readSteps(world.database, world.workspaceId, runs[0]!);
-    expect(await compactRun(world.database, runs[0]!)).toBe(1);
-    const after = await readSteps(world.database, world.workspaceId, runs[0]!);
-    expect(after.map(({ tokens, changed, loss }) => ({ tokens, changed, loss }))).toEqual(
-      before.map(({ tokens, changed, loss }) => ({ tokens, changed, loss })),
-    );
+  test('a run of 300 steps sent in 60 batches is kept in 2 rows of under 40 kB together, with the same steps', async () => {
+    const { runId, fence } = await world.held();
+    const steps = stepsOf({ seed: SEED, count: 300 });
+    for (let first = 0; first < 300; first += 5) {
+      await appendSteps(world.database, { runId, fence, steps: steps.slice(first, first + 5) });
+    }
+    const before = await readSteps(world.database, world.workspaceId, runId);
+    await finishRun(world.database, runId, fence, { status: 'completed' });
+    const [size] = await world.database.client.$queryRaw<{ rows: number; bytes: number }[]>`
+      SELECT count(*)::int AS rows, sum(octet_length(data) + 200)::int AS bytes
+      FROM step_batches WHERE run_id = ${runId}`;
+    expect(size!.rows).toBe(2);
+    expect(size!.bytes).toBeLessThan(40_000);
+    expect(await compactRun(world.database, runId)).toBe(2);
+    const after = await readSteps(world.database, world.workspaceId, runId);
+    const exact = (list: typeof after) => list.map(({ gradientNorms: _, ...rest }) => rest);
+    expect(exact(after)).toEqual(exact(before));
+    await deleteRun(world.database, world.workspaceId, runId);
   });
 }
