@@ -14,12 +14,15 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-const hash = () =>
+const hashOf = (file) =>
   createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(readFileSync(join(root, file)))
     .digest('hex');
-const stamp = join(root, 'node_modules', '.tessera-lock');
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash()) {
+/** Whether `stamp` was written for `file` as it is now. */
+const isCurrent = (stamp, file) => existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOf(file);
+
+const installed = join(root, 'node_modules', '.tessera-lock');
+if (!isCurrent(installed, 'package-lock.json')) {
   console.error('Installing dependencies (once, about a minute) ...');
   // A fresh clone gets exactly the lock file; a tree that is being worked on keeps what is there and gets what is new.
   const command = existsSync(join(root, 'node_modules')) ? 'install' : 'ci';
@@ -32,5 +35,18 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash()) {
     console.error('The install failed: see the lines above. Nothing was run.');
     process.exit(install.status ?? 1);
   }
-  writeFileSync(stamp, hash());
+  writeFileSync(installed, hashOf('package-lock.json'));
+}
+
+const generated = join(root, 'packages', 'db', 'generated', '.tessera-schema');
+if (!isCurrent(generated, 'prisma/schema.prisma')) {
+  const generate = spawnSync(process.execPath, ['scripts/generate.mjs'], {
+    cwd: join(root, 'packages', 'db'),
+    stdio: ['ignore', 2, 2],
+  });
+  if (generate.status !== 0) {
+    console.error('The database client could not be generated: see the lines above. Nothing was run.');
+    process.exit(generate.status ?? 1);
+  }
+  writeFileSync(generated, hashOf('prisma/schema.prisma'));
 }
