@@ -14,15 +14,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-const hashOf = (file) =>
+const lockHash = () =>
   createHash('sha256')
-    .update(readFileSync(join(root, file)))
+    .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-/** Whether `stamp` was written for `file` as it is now. */
-const isCurrent = (stamp, file) => existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOf(file);
-
-const installed = join(root, 'node_modules', '.tessera-lock');
-if (!isCurrent(installed, 'package-lock.json')) {
+const stamp = join(root, 'node_modules', '.tessera-lock');
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lockHash()) {
   console.error('Installing dependencies (once, about a minute) ...');
   // A fresh clone gets exactly the lock file; a tree that is being worked on keeps what is there and gets what is new.
   const command = existsSync(join(root, 'node_modules')) ? 'install' : 'ci';
@@ -35,18 +32,11 @@ if (!isCurrent(installed, 'package-lock.json')) {
     console.error('The install failed: see the lines above. Nothing was run.');
     process.exit(install.status ?? 1);
   }
-  writeFileSync(installed, hashOf('package-lock.json'));
+  writeFileSync(stamp, lockHash());
 }
 
-const generated = join(root, 'packages', 'db', 'generated', '.tessera-schema');
-if (!isCurrent(generated, 'prisma/schema.prisma')) {
-  const generate = spawnSync(process.execPath, ['scripts/generate.mjs'], {
-    cwd: join(root, 'packages', 'db'),
-    stdio: ['ignore', 2, 2],
-  });
-  if (generate.status !== 0) {
-    console.error('The database client could not be generated: see the lines above. Nothing was run.');
-    process.exit(generate.status ?? 1);
-  }
-  writeFileSync(generated, hashOf('prisma/schema.prisma'));
-}
+// Does nothing when the client is already that of the schema.
+const generate = spawnSync(process.execPath, [join(root, 'packages', 'db', 'scripts', 'generate.mjs')], {
+  stdio: ['ignore', 2, 2],
+});
+if (generate.status !== 0) process.exit(generate.status ?? 1);
