@@ -44,7 +44,10 @@ async function startCluster(binaries: string): Promise<PrivatePostgres | string>
     cwd: folder,
     stdio: 'ignore',
   });
-  const kill = () => server.kill('SIGKILL');
+  const kill = () => {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once('exit', kill);
   const stop = async () => {
     process.off('exit', kill);
