@@ -135,8 +135,20 @@ export const depthToSpace = (x: Value, block: number): Value => apply('DepthToSp
 export const layerNormalization = (x: Value, scale: Value, bias: Value, epsilon: number): Value =>
   apply('LayerNormalization', [x, scale, bias], { epsilon });
 
-export const dynamicQuantizeMatMul = (a: Value, b: Value, scale: Value, zeroPoint: Value): Value =>
-  apply('DynamicQuantizeMatMul', [a, b, scale, zeroPoint], {});
+/** An int8 matrix with a float32 scale and an int8 zero point per column. */
+export interface Int8Operand {
+  readonly b: Value;
+  readonly scale: Value;
+  readonly zeroPoint: Value;
+}
+
+/** a times the matrix, a rounded to 8 bits at run time. `transposed`, the same matrix the other way round, gives it a gradient. */
+export const dynamicQuantizeMatMul = (a: Value, matrix: Int8Operand, transposed?: Int8Operand): Value =>
+  apply(
+    'DynamicQuantizeMatMul',
+    [a, ...[matrix, transposed].flatMap((m) => (m ? [m.b, m.scale, m.zeroPoint] : []))],
+    {},
+  );
 
 export const standardize = (normal: Value, x: Value, inverse: Value, axes: readonly number[]): Value =>
   apply('Standardize', [normal, x, inverse], { axes });

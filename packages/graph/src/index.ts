@@ -2,7 +2,7 @@
 export { DTYPES, type DType, type FloatDType, isFloat } from './dtype.ts';
 export { GraphError, MissingGradientError, ShapeError, TypecheckError } from './errors.ts';
 export { float16ToFloat32, float32ToFloat16 } from './float16.ts';
-export type { ConvOptions, Operand } from './functional.ts';
+export type { ConvOptions, Int8Operand, Operand } from './functional.ts';
 export * as f from './functional.ts';
 export { gradients } from './gradients.ts';
 export { Graph } from './graph.ts';

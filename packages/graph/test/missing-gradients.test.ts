@@ -23,13 +23,6 @@ const REFUSED: Partial<Record<OpName, Build>> = {
   Sign: (_, x) => f.sign(x),
   Round: (_, x) => f.round(x),
   ReduceMax: (_, x) => f.reduceMax(x, [0]),
-  DynamicQuantizeMatMul: (g, x) =>
-    f.dynamicQuantizeMatMul(
-      f.reshape(x, [1, 4]),
-      g.constant([1, 2, 3, 4, 5, 6, 7, 8], [4, 2], 'int8'),
-      g.constant([1, 1], [2]),
-      g.constant([0, 0], [2], 'int8'),
-    ),
 };
 
 /** Ops without a rule next to integers or truth values, which no gradient reaches. */
@@ -113,6 +106,20 @@ describe('inputs without a gradient', () => {
     const attrs = { strides: [2, 2], pads: [0, 0, 0, 0], height: 4, width: 4 } as const;
     const y = graph.op('ConvTranspose', [graph.input('y', [1, 1, 2, 2]), kernel(x)], attrs)[0]!;
     expect(() => gradients(graph, y, [x])).toThrow(/^ConvTranspose has no gradient: for the kernel/);
+  });
+
+  it('names DynamicQuantizeMatMul for its scales, and without the transposed matrix', () => {
+    const graph = new Graph();
+    const x = graph.input('x', [2]);
+    const [b, zeroPoint] = [graph.constant([1, 2, 3, 4], [2, 2], 'int8'), graph.constant([0, 0], [2], 'int8')];
+    const ones = graph.constant([1, 1], [2]);
+    const rows = (value: Value) => f.reshape(value, [1, 2]);
+    const alone = f.dynamicQuantizeMatMul(rows(x), { b, scale: ones, zeroPoint });
+    expect(() => gradients(graph, alone, [x])).toThrow(
+      /^DynamicQuantizeMatMul has no gradient: without the transposed/,
+    );
+    const scaled = f.dynamicQuantizeMatMul(rows(ones), { b, scale: x, zeroPoint });
+    expect(() => gradients(graph, scaled, [x])).toThrow(/^DynamicQuantizeMatMul has no gradient: for the scales/);
   });
 
   it('names LayerNormalization for its statistics', () => {

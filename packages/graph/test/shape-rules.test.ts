@@ -202,6 +202,9 @@ const BAD: BadInputs = {
     [['float32[2, 3]', 'int8[4, 2]', 'float32[2]', 'int8[2]'], {}],
     [['float32[2, 3]', 'int8[3, 2]', 'float32[3]', 'int8[2]'], {}],
     [['float32[2, 3]', 'int8[3, 2]', 'float32[2]', 'uint8[2]'], {}],
+    [['float32[2, 3]', 'int8[3, 2]', 'float32[2]', 'int8[2]', 'int8[3, 2]', 'float32[3]', 'int8[3]'], {}],
+    [['float32[2, 3]', 'int8[3, 2]', 'float32[2]', 'int8[2]', 'int8[2, 3]', 'float32[2]', 'int8[3]'], {}],
+    [['float32[2, 3]', 'int8[3, 2]', 'float32[2]', 'int8[2]', 'int8[2, 3]'], {}],
     [['float32[2, 3]', 'int8[3, 2]', 'float16[2]', 'int8[2]'], {}],
   ],
   StraightThrough: [

@@ -131,7 +131,7 @@ class Exporter {
       domain: form.domain ?? '',
       name: `${node.op}_${node.id}`,
       inputs: [
-        ...node.inputs.map((x) => this.#name(x)),
+        ...read(node, form).map((x) => this.#name(x)),
         ...(form.extraInputs ?? []).map((c) => (c ? this.#constant(c) : '')),
       ],
       outputs: node.outputs.map((y) => this.#name(y)),
@@ -154,9 +154,9 @@ function formOf<K extends OpName>(node: Node<K>): OnnxForm {
   return OPS[node.op].lower?.(node.attrs, node.inputs) ?? { op: node.op };
 }
 
-/** The inputs that are read at run time: an alias reads only the value it stands for. */
+/** The inputs that are read at run time: an alias reads only the value it stands for, some ops keep inputs for the gradient. */
 function read(node: Node, form: OnnxForm): readonly Value[] {
-  return form.aliasOf === undefined ? node.inputs : [node.inputs[form.aliasOf]!];
+  return form.aliasOf === undefined ? node.inputs.slice(0, form.reads) : [node.inputs[form.aliasOf]!];
 }
 
 function publicInfo(name: string, { dtype, shape }: TensorType): TensorInfo {

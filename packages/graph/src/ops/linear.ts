@@ -19,6 +19,16 @@ const swapLast = (x: Value): Value => {
   return f.transpose(x, [...perm, b, a]);
 };
 
+function checkPerColumn([scale, zeroPoint]: readonly TensorType[], columns: number): void {
+  const fits = (t: TensorType | undefined, dtype: DType) => t?.dtype === dtype && sameShape(t.shape, [columns]);
+  if (!fits(scale, 'float32') || !fits(zeroPoint, 'int8')) {
+    throw new ShapeError(
+      'DynamicQuantizeMatMul',
+      `scale and zero point must be float32 and int8 with ${columns} elements`,
+    );
+  }
+}
+
 const axisPair = (values: readonly [number, number]) => ({ ints: values });
 
 /** The kernel of the adjoint of a unit-stride convolution: channels exchanged, taps reversed. */
@@ -229,24 +239,38 @@ export const LINEAR: Rows = {
   },
   DynamicQuantizeMatMul: {
     infer(inputs) {
-      const [a, b, scale, zeroPoint] = inputs as [TensorType, TensorType, TensorType, TensorType];
-      const columns = b.shape[1]!;
+      const [a, b] = inputs as [TensorType, TensorType];
       if (a.dtype !== 'float32' || b.dtype !== 'int8' || b.shape.length !== 2 || a.shape.at(-1) !== b.shape[0]) {
         throw new ShapeError(
           'DynamicQuantizeMatMul',
           `${a.dtype}${formatShape(a.shape)} and ${b.dtype}${formatShape(b.shape)} do not multiply`,
         );
       }
-      const perColumn = (t: TensorType, dtype: DType) => t.dtype === dtype && sameShape(t.shape, [columns]);
-      if (!perColumn(scale, 'float32') || !perColumn(zeroPoint, 'int8')) {
-        throw new ShapeError(
-          'DynamicQuantizeMatMul',
-          `scale and zero point must be float32 and int8 with ${columns} elements`,
-        );
+      const [rows, columns] = b.shape as [number, number];
+      checkPerColumn(inputs.slice(2, 4), columns);
+      if (inputs.length > 4) {
+        const transposed = inputs[4]!;
+        if (transposed.dtype !== 'int8' || !sameShape(transposed.shape, [columns, rows])) {
+          throw new ShapeError(
+            'DynamicQuantizeMatMul',
+            `the gradient needs int8${formatShape([columns, rows])}, got ${transposed.dtype}${formatShape(transposed.shape)}`,
+          );
+        }
+        checkPerColumn(inputs.slice(5), rows);
       }
       return [{ dtype: 'float32', shape: [...a.shape.slice(0, -1), columns] }];
     },
-    vjp: { none: 'rounding has none; wrap it with straightThrough around the exact product' },
-    lower: () => ({ op: 'DynamicQuantizeMatMul', domain: 'com.microsoft' }),
+    vjp({ cotangents, inputs, needs }) {
+      const [, b, scale, zeroPoint, ...transposed] = inputs as [Value, Value, Value, Value, ...Value[]];
+      if (needs[2] || needs[5]) throw new MissingGradientError('DynamicQuantizeMatMul', 'for the scales');
+      const [b2, scale2, zeroPoint2] = transposed;
+      if (!b2 || !scale2 || !zeroPoint2) {
+        throw new MissingGradientError('DynamicQuantizeMatMul', 'without the transposed matrix in int8');
+      }
+      const forward = { b, scale, zeroPoint };
+      // The rounding of the activations counts as the identity; the cotangent is rounded in its turn.
+      return [f.dynamicQuantizeMatMul(cotangents[0]!, { b: b2, scale: scale2, zeroPoint: zeroPoint2 }, forward)];
+    },
+    lower: () => ({ op: 'DynamicQuantizeMatMul', domain: 'com.microsoft', reads: 4 }),
   },
 };

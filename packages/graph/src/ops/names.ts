@@ -78,7 +78,10 @@ export interface OpAttrs {
   DepthToSpace: { readonly block: number };
   /** Over the last axis; outputs y, mean, 1 / standard deviation. */
   LayerNormalization: { readonly epsilon: number };
-  /** A (float32) times B (int8, per-column scale), A quantised on the fly; com.microsoft DynamicQuantizeMatMul. */
+  /**
+   * A (float32) times B (int8, per-column scale and zero point), A quantised on the fly; com.microsoft DynamicQuantizeMatMul.
+   * Three further inputs, B' in int8 with scales and zero points of its own, are what the gradient multiplies by.
+   */
   DynamicQuantizeMatMul: None;
   /**
    * Forward the first input, which must be (x - mean) / std of the second over `axes`; the third is 1 / std.

@@ -25,6 +25,8 @@ export interface OnnxForm {
   readonly extraInputs?: readonly (ConstantInput | null)[];
   /** 'alias': no node at all, the output is input number `aliasOf`. */
   readonly aliasOf?: number;
+  /** Inputs that the node reads; the others serve the gradient alone. Without it, all. */
+  readonly reads?: number;
 }
 
 export interface ConstantInput extends TensorType {
