@@ -33,12 +33,14 @@ export { openTorchCheckpoint, parseTorchCheckpoint } from './checkpoints/torch.t
 export { clip } from './encoders/clip.ts';
 export type { ImageTextEncoder } from './encoders/encoder.ts';
 export { siglip } from './encoders/siglip.ts';
-export { Parameters, type TensorSource } from './parameters.ts';
+export { Int8CacheError } from './int8/errors.ts';
+export { int8Source } from './int8/source.ts';
+export { type Int8Matrix, type Int8Weight, Parameters, type TensorSource } from './parameters.ts';
 export { HuggingFaceClipFile, OpenClipFile, parseClipConfig } from './store/configs/clip.ts';
 export { parseSiglipConfig, SiglipFile } from './store/configs/siglip.ts';
 export { parseTiTokConfig, TiTokFile, type TiTokOptions } from './store/configs/titok.ts';
 export { deriveVqganConfig, parseVqganConfig, VqganFile } from './store/configs/vqgan.ts';
-export { defaultModelsDirectory } from './store/directory.ts';
+export { defaultCacheDirectory, defaultModelsDirectory } from './store/directory.ts';
 export {
   DiskFullError,
   DownloadCutError,

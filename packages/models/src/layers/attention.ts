@@ -1,7 +1,7 @@
 // Multi-head attention on [batch, length, width].
 import { f, type Value } from '@tessera/graph';
 import type { Parameters } from '../parameters.ts';
-import { linear, rows } from './linear.ts';
+import { linear, product, rows } from './linear.ts';
 
 /** Query, key and value projections already applied: queries [B, Lq, W], keys and values [B, L, W] to [B * Lq, W]. */
 export function attend(q: Value, k: Value, v: Value, heads: number, mask?: Value): Value {
@@ -25,24 +25,26 @@ export function packedAttention(
   options: { queries?: Value; mask?: Value } = {},
 ): Value {
   const width = x.shape[2]!;
-  const weight = p.get('in_proj_weight', [3 * width, width]);
-  const bias = p.get('in_proj_bias', [3 * width]);
   const { queries = x, mask } = options;
-  const [q, k, v] = queries === x ? together(x, weight, bias) : apart(queries, x, weight, bias);
+  const [q, k, v] = queries === x ? together(p, x) : apart(p, queries, x);
   return linear(p.scope('out_proj'), attend(q, k, v, heads, mask), width);
 }
 
 type Projections = readonly [Value, Value, Value];
 
-function together(x: Value, weight: Value, bias: Value): Projections {
+function together(p: Parameters, x: Value): Projections {
   const [batch, length, width] = x.shape as [number, number, number];
-  const packed = f.gemm(rows(x), weight, { transB: true, c: bias });
+  const bias = p.get('in_proj_bias', [3 * width]);
+  const packed = product(p, 'in_proj_weight', rows(x), { out: 3 * width, bias });
   const [q, k, v] = f.split(packed, 1, [width, width, width]).map((y) => f.reshape(y, [batch, length, width]));
   return [q!, k!, v!];
 }
 
-function apart(queries: Value, x: Value, weight: Value, bias: Value): Projections {
+/** Always in float: int8 has the packed matrix only, and no more than one layer of a tower comes here. */
+function apart(p: Parameters, queries: Value, x: Value): Projections {
   const [batch, length, width] = x.shape as [number, number, number];
+  const weight = p.get('in_proj_weight', [3 * width, width]);
+  const bias = p.get('in_proj_bias', [3 * width]);
   const parts = [width, 2 * width];
   const [wq, wkv] = f.split(weight, 0, parts);
   const [bq, bkv] = f.split(bias, 0, parts);
