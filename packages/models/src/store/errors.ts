@@ -1,10 +1,9 @@
 // What can go wrong between a model's name and its files on disk: one class per kind, one line per message.
 import { quote } from '../checkpoints/errors.ts';
-import { ModelError } from '../errors.ts';
 
 /** Neither a known id nor a folder. */
-export class UnknownModelError extends ModelError {
-  readonly code = 'MODEL_UNKNOWN';
+export class UnknownModelError extends Error {
+  override readonly name = 'UnknownModelError';
   readonly model: string;
   constructor(model: string, nearest: readonly string[]) {
     super(
@@ -15,8 +14,8 @@ export class UnknownModelError extends ModelError {
 }
 
 /** The model is known, its files are not here. */
-export class ModelNotPulledError extends ModelError {
-  readonly code = 'MODEL_NOT_PULLED';
+export class ModelNotPulledError extends Error {
+  override readonly name = 'ModelNotPulledError';
   readonly model: string;
   constructor(model: string, missing: string) {
     super(`${model} is not in the store (${missing} is missing): run \`tessera models pull ${model}\``);
@@ -25,24 +24,23 @@ export class ModelNotPulledError extends ModelError {
 }
 
 /** The hub cannot be reached. */
-export class OfflineError extends ModelError {
-  readonly code = 'HUB_OFFLINE';
+export class OfflineError extends Error {
+  override readonly name = 'OfflineError';
   readonly host: string;
-  /** The system's code, such as ENOENT. */
-  readonly reason: string;
-  constructor(host: string, reason: string, cause: unknown) {
+  readonly code: string;
+  constructor(host: string, code: string, cause: unknown) {
     super(
-      `${host} cannot be reached (${reason}): check the network and run it again, what was downloaded is kept; or copy the files by hand and give their folder`,
+      `${host} cannot be reached (${code}): check the network and run it again, what was downloaded is kept; or copy the files by hand and give their folder`,
       { cause },
     );
     this.host = host;
-    this.reason = reason;
+    this.code = code;
   }
 }
 
 /** The hub answers with an error that is not about this model. */
-export class HubError extends ModelError {
-  readonly code = 'HUB_FAILED';
+export class HubError extends Error {
+  override readonly name = 'HubError';
   readonly status: number;
   constructor(what: string, status: number) {
     super(`the hub answers ${status} for ${what}: try again later, what was downloaded is kept`);
@@ -51,8 +49,8 @@ export class HubError extends ModelError {
 }
 
 /** The repository is gated, private, or gone (the hub answers 401 for both to strangers). */
-export class ModelAccessError extends ModelError {
-  readonly code = 'HUB_ACCESS';
+export class ModelAccessError extends Error {
+  override readonly name = 'ModelAccessError';
   readonly status: number;
   constructor(what: string, status: number) {
     super(
@@ -63,8 +61,8 @@ export class ModelAccessError extends ModelError {
 }
 
 /** The repository has no such revision or file. */
-export class RemoteMissingError extends ModelError {
-  readonly code = 'HUB_MISSING';
+export class RemoteMissingError extends Error {
+  override readonly name = 'RemoteMissingError';
   readonly missing: string;
   constructor(what: string) {
     super(`the hub has no ${what} (404): the publisher moved it; get the files elsewhere and give their folder`);
@@ -73,8 +71,8 @@ export class RemoteMissingError extends ModelError {
 }
 
 /** The bytes are not the ones that were promised. They were deleted. */
-export class HashMismatchError extends ModelError {
-  readonly code = 'HASH_MISMATCH';
+export class HashMismatchError extends Error {
+  override readonly name = 'HashMismatchError';
   readonly file: string;
   readonly expected: string;
   readonly found: string;
@@ -89,8 +87,8 @@ export class HashMismatchError extends ModelError {
 }
 
 /** The download kept breaking. */
-export class DownloadCutError extends ModelError {
-  readonly code = 'DOWNLOAD_CUT';
+export class DownloadCutError extends Error {
+  override readonly name = 'DownloadCutError';
   readonly file: string;
   readonly received: number;
   constructor(file: string, received: number, total: number, attempts: number, cause: unknown) {
@@ -104,8 +102,8 @@ export class DownloadCutError extends ModelError {
 }
 
 /** No room for the model. */
-export class DiskFullError extends ModelError {
-  readonly code = 'DISK_FULL';
+export class DiskFullError extends Error {
+  override readonly name = 'DiskFullError';
   readonly folder: string;
   readonly neededBytes: number;
   constructor(folder: string, neededBytes: number) {
@@ -118,21 +116,20 @@ export class DiskFullError extends ModelError {
 }
 
 /** The store's folder cannot be written. */
-export class StoreFolderError extends ModelError {
-  readonly code = 'STORE_FOLDER';
+export class StoreFolderError extends Error {
+  override readonly name = 'StoreFolderError';
   readonly folder: string;
-  /** The system's code, such as ENOENT. */
-  readonly reason: string;
-  constructor(folder: string, reason: string) {
-    super(`${folder}: cannot be written (${reason}): set TESSERA_MODELS to a folder that can`);
+  readonly code: string;
+  constructor(folder: string, code: string) {
+    super(`${folder}: cannot be written (${code}): set TESSERA_MODELS to a folder that can`);
     this.folder = folder;
-    this.reason = reason;
+    this.code = code;
   }
 }
 
 /** The folder holds no model we can run. */
-export class UnknownArchitectureError extends ModelError {
-  readonly code = 'MODEL_ARCHITECTURE';
+export class UnknownArchitectureError extends Error {
+  override readonly name = 'UnknownArchitectureError';
   readonly folder: string;
   readonly found: string;
   constructor(folder: string, found: string) {
@@ -145,8 +142,8 @@ export class UnknownArchitectureError extends ModelError {
 }
 
 /** A config file lacks something or contradicts itself or its weights. */
-export class ModelConfigError extends ModelError {
-  readonly code = 'MODEL_CONFIG';
+export class ModelConfigError extends Error {
+  override readonly name = 'ModelConfigError';
   readonly file: string;
   readonly field: string;
   constructor(file: string, field: string, fault: string) {

@@ -1,9 +1,8 @@
 // What can be wrong with a prompt or with the files of a tokenizer.
-import { ModelError } from '../errors.ts';
 
 /** There is nothing to encode. */
-export class EmptyPromptError extends ModelError {
-  readonly code = 'PROMPT_EMPTY';
+export class EmptyPromptError extends Error {
+  override readonly name = 'EmptyPromptError';
   constructor(text: string) {
     super(
       text.trim() === ''
@@ -14,8 +13,8 @@ export class EmptyPromptError extends ModelError {
 }
 
 /** A character that no prompt holds on purpose. */
-export class PromptCharacterError extends ModelError {
-  readonly code = 'PROMPT_CHARACTER';
+export class PromptCharacterError extends Error {
+  override readonly name = 'PromptCharacterError';
   readonly codePoint: number;
   /** Position in UTF-16 units. */
   readonly index: number;
@@ -29,8 +28,8 @@ export class PromptCharacterError extends ModelError {
 }
 
 /** A model folder lacks the files of its text tokenizer, or they are not what they should be. */
-export class TokenizerFileError extends ModelError {
-  readonly code = 'TEXT_TOKENIZER';
+export class TokenizerFileError extends Error {
+  override readonly name = 'TokenizerFileError';
   readonly file: string;
   constructor(file: string, fault: string, cure: string) {
     super(`${file}: ${fault}: ${cure}`);
