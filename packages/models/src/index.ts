@@ -33,6 +33,7 @@ export { openTorchCheckpoint, parseTorchCheckpoint } from './checkpoints/torch.t
 export { clip } from './encoders/clip.ts';
 export type { ImageTextEncoder } from './encoders/encoder.ts';
 export { siglip } from './encoders/siglip.ts';
+export { ModelError, type ModelErrorCode } from './errors.ts';
 export { Int8CacheError } from './int8/errors.ts';
 export { int8Source } from './int8/source.ts';
 export { type Int8Matrix, type Int8Weight, Parameters, type TensorSource } from './parameters.ts';
