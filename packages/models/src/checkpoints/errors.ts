@@ -1,4 +1,5 @@
 // What can be wrong with a checkpoint: one class per kind of fault, one line per message.
+import { ModelError } from '../errors.ts';
 
 /** Shows a name from a hostile file safely on one line: quoted, control characters escaped, cut at 80 units. */
 export function quote(name: string): string {
@@ -14,20 +15,21 @@ export function showShape(shape: readonly number[]): string {
 }
 
 /** The file cannot be opened at all: absent, a folder, not readable. */
-export class CheckpointOpenError extends Error {
-  override readonly name = 'CheckpointOpenError';
+export class CheckpointOpenError extends ModelError {
+  readonly code = 'CHECKPOINT_UNREADABLE';
   readonly file: string;
-  readonly code: string;
-  constructor(file: string, code: string, cure: string) {
-    super(`${file}: cannot be opened (${code}): ${cure}`);
+  /** The system's code, such as ENOENT. */
+  readonly reason: string;
+  constructor(file: string, reason: string, cure: string) {
+    super(`${file}: cannot be opened (${reason}): ${cure}`);
     this.file = file;
-    this.code = code;
+    this.reason = reason;
   }
 }
 
 /** The bytes are not what the format asks for. `fault` says what is wrong, `cure` what would be right. */
-export class CheckpointFormatError extends Error {
-  override readonly name = 'CheckpointFormatError';
+export class CheckpointFormatError extends ModelError {
+  readonly code = 'CHECKPOINT_FORMAT';
   readonly file: string;
   readonly fault: string;
   constructor(file: string, fault: string, cure: string) {
@@ -38,8 +40,8 @@ export class CheckpointFormatError extends Error {
 }
 
 /** A pickle asks for something that is no plain tensor. It was not executed. */
-export class RefusedPickleError extends Error {
-  override readonly name = 'RefusedPickleError';
+export class RefusedPickleError extends ModelError {
+  readonly code = 'PICKLE_REFUSED';
   readonly file: string;
   /** The refused global (`posix.system`) or construct (`opcode INST`). */
   readonly refused: string;
@@ -60,8 +62,8 @@ export function conversionHint(file: string): string {
 }
 
 /** The checkpoint has no tensor of that name. */
-export class MissingTensorError extends Error {
-  override readonly name = 'MissingTensorError';
+export class MissingTensorError extends ModelError {
+  readonly code = 'TENSOR_MISSING';
   readonly file: string;
   readonly tensor: string;
   readonly nearest: readonly string[];
@@ -76,8 +78,8 @@ export class MissingTensorError extends Error {
 }
 
 /** The tensor exists, with another shape than the architecture asks for. */
-export class TensorShapeError extends Error {
-  override readonly name = 'TensorShapeError';
+export class TensorShapeError extends ModelError {
+  readonly code = 'TENSOR_SHAPE';
   readonly file: string;
   readonly tensor: string;
   readonly found: readonly number[];
@@ -94,8 +96,8 @@ export class TensorShapeError extends Error {
 }
 
 /** The tensor's element type cannot be read the way it was asked for. */
-export class TensorTypeError extends Error {
-  override readonly name = 'TensorTypeError';
+export class TensorTypeError extends ModelError {
+  readonly code = 'TENSOR_TYPE';
   readonly file: string;
   readonly tensor: string;
   readonly dtype: string;

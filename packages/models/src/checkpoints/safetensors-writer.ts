@@ -1,6 +1,7 @@
 // Writes safetensors: contiguous tensors behind an 8-byte aligned header. Used for token histories and conversions.
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { ModelError } from '../errors.ts';
 import { type Dtype, dtypeBytes } from './dtypes.ts';
 import { byteLength } from './safetensors-header.ts';
 
@@ -11,8 +12,8 @@ export interface TensorData {
 }
 
 /** A tensor that cannot be written as it was given. */
-export class TensorDataError extends Error {
-  override readonly name = 'TensorDataError';
+export class TensorDataError extends ModelError {
+  readonly code = 'TENSOR_DATA';
 }
 
 /** What a header needs to know of a tensor. */

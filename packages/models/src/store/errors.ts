@@ -1,9 +1,10 @@
 // What can go wrong between a model's name and its files on disk: one class per kind, one line per message.
 import { quote } from '../checkpoints/errors.ts';
+import { ModelError } from '../errors.ts';
 
 /** Neither a known id nor a folder. */
-export class UnknownModelError extends Error {
-  override readonly name = 'UnknownModelError';
+export class UnknownModelError extends ModelError {
+  readonly code = 'MODEL_UNKNOWN';
   readonly model: string;
   constructor(model: string, nearest: readonly string[]) {
     super(
@@ -14,8 +15,8 @@ export class UnknownModelError extends Error {
 }
 
 /** The model is known, its files are not here. */
-export class ModelNotPulledError extends Error {
-  override readonly name = 'ModelNotPulledError';
+export class ModelNotPulledError extends ModelError {
+  readonly code = 'MODEL_NOT_PULLED';
   readonly model: string;
   constructor(model: string, missing: string) {
     super(`${model} is not in the store (${missing} is missing): run \`tessera models pull ${model}\``);
@@ -24,23 +25,24 @@ export class ModelNotPulledError extends Error {
 }
 
 /** The hub cannot be reached. */
-export class OfflineError extends Error {
-  override readonly name = 'OfflineError';
+export class OfflineError extends ModelError {
+  readonly code = 'HUB_OFFLINE';
   readonly host: string;
-  readonly code: string;
-  constructor(host: string, code: string, cause: unknown) {
+  /** The system's code, such as ENOENT. */
+  readonly reason: string;
+  constructor(host: string, reason: string, cause: unknown) {
     super(
-      `${host} cannot be reached (${code}): check the network and run it again, what was downloaded is kept; or copy the files by hand and give their folder`,
+      `${host} cannot be reached (${reason}): check the network and run it again, what was downloaded is kept; or copy the files by hand and give their folder`,
       { cause },
     );
     this.host = host;
-    this.code = code;
+    this.reason = reason;
   }
 }
 
 /** The hub answers with an error that is not about this model. */
-export class HubError extends Error {
-  override readonly name = 'HubError';
+export class HubError extends ModelError {
+  readonly code = 'HUB_FAILED';
   readonly status: number;
   constructor(what: string, status: number) {
     super(`the hub answers ${status} for ${what}: try again later, what was downloaded is kept`);
@@ -49,8 +51,8 @@ export class HubError extends Error {
 }
 
 /** The repository is gated, private, or gone (the hub answers 401 for both to strangers). */
-export class ModelAccessError extends Error {
-  override readonly name = 'ModelAccessError';
+export class ModelAccessError extends ModelError {
+  readonly code = 'HUB_ACCESS';
   readonly status: number;
   constructor(what: string, status: number) {
     super(
@@ -61,8 +63,8 @@ export class ModelAccessError extends Error {
 }
 
 /** The repository has no such revision or file. */
-export class RemoteMissingError extends Error {
-  override readonly name = 'RemoteMissingError';
+export class RemoteMissingError extends ModelError {
+  readonly code = 'HUB_MISSING';
   readonly missing: string;
   constructor(what: string) {
     super(`the hub has no ${what} (404): the publisher moved it; get the files elsewhere and give their folder`);
@@ -71,8 +73,8 @@ export class RemoteMissingError extends Error {
 }
 
 /** The bytes are not the ones that were promised. They were deleted. */
-export class HashMismatchError extends Error {
-  override readonly name = 'HashMismatchError';
+export class HashMismatchError extends ModelError {
+  readonly code = 'HASH_MISMATCH';
   readonly file: string;
   readonly expected: string;
   readonly found: string;
@@ -87,8 +89,8 @@ export class HashMismatchError extends Error {
 }
 
 /** The download kept breaking. */
-export class DownloadCutError extends Error {
-  override readonly name = 'DownloadCutError';
+export class DownloadCutError extends ModelError {
+  readonly code = 'DOWNLOAD_CUT';
   readonly file: string;
   readonly received: number;
   constructor(file: string, received: number, total: number, attempts: number, cause: unknown) {
@@ -102,8 +104,8 @@ export class DownloadCutError extends Error {
 }
 
 /** No room for the model. */
-export class DiskFullError extends Error {
-  override readonly name = 'DiskFullError';
+export class DiskFullError extends ModelError {
+  readonly code = 'DISK_FULL';
   readonly folder: string;
   readonly neededBytes: number;
   constructor(folder: string, neededBytes: number) {
@@ -116,20 +118,21 @@ export class DiskFullError extends Error {
 }
 
 /** The store's folder cannot be written. */
-export class StoreFolderError extends Error {
-  override readonly name = 'StoreFolderError';
+export class StoreFolderError extends ModelError {
+  readonly code = 'STORE_FOLDER';
   readonly folder: string;
-  readonly code: string;
-  constructor(folder: string, code: string) {
-    super(`${folder}: cannot be written (${code}): set TESSERA_MODELS to a folder that can`);
+  /** The system's code, such as ENOENT. */
+  readonly reason: string;
+  constructor(folder: string, reason: string) {
+    super(`${folder}: cannot be written (${reason}): set TESSERA_MODELS to a folder that can`);
     this.folder = folder;
-    this.code = code;
+    this.reason = reason;
   }
 }
 
 /** The folder holds no model we can run. */
-export class UnknownArchitectureError extends Error {
-  override readonly name = 'UnknownArchitectureError';
+export class UnknownArchitectureError extends ModelError {
+  readonly code = 'MODEL_ARCHITECTURE';
   readonly folder: string;
   readonly found: string;
   constructor(folder: string, found: string) {
@@ -142,8 +145,8 @@ export class UnknownArchitectureError extends Error {
 }
 
 /** A config file lacks something or contradicts itself or its weights. */
-export class ModelConfigError extends Error {
-  override readonly name = 'ModelConfigError';
+export class ModelConfigError extends ModelError {
+  readonly code = 'MODEL_CONFIG';
   readonly file: string;
   readonly field: string;
   constructor(file: string, field: string, fault: string) {

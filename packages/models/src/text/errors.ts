@@ -1,8 +1,9 @@
 // What can be wrong with a prompt or with the files of a tokenizer.
+import { ModelError } from '../errors.ts';
 
 /** There is nothing to encode. */
-export class EmptyPromptError extends Error {
-  override readonly name = 'EmptyPromptError';
+export class EmptyPromptError extends ModelError {
+  readonly code = 'PROMPT_EMPTY';
   constructor(text: string) {
     super(
       text.trim() === ''
@@ -13,8 +14,8 @@ export class EmptyPromptError extends Error {
 }
 
 /** A character that no prompt holds on purpose. */
-export class PromptCharacterError extends Error {
-  override readonly name = 'PromptCharacterError';
+export class PromptCharacterError extends ModelError {
+  readonly code = 'PROMPT_CHARACTER';
   readonly codePoint: number;
   /** Position in UTF-16 units. */
   readonly index: number;
@@ -28,8 +29,8 @@ export class PromptCharacterError extends Error {
 }
 
 /** A model folder lacks the files of its text tokenizer, or they are not what they should be. */
-export class TokenizerFileError extends Error {
-  override readonly name = 'TokenizerFileError';
+export class TokenizerFileError extends ModelError {
+  readonly code = 'TEXT_TOKENIZER';
   readonly file: string;
   constructor(file: string, fault: string, cure: string) {
     super(`${file}: ${fault}: ${cure}`);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type ClipConfig, OPENAI_NORMALISATION } from '../../architectures.ts';
 import { ModelConfigError } from '../errors.ts';
-import { parseConfig } from './parse.ts';
+import { checkHeads, checkPatches, parseConfig } from './parse.ts';
 import { blockCount, dimension, type TensorNames } from './tensors.ts';
 
 const count = z.int().positive();
@@ -64,8 +64,9 @@ export function parseClipConfig(file: string, json: unknown): ClipConfig {
   // One member of the union at a time: a complaint about a field says more than "matches no form".
   const { model_cfg: m, preprocess_cfg: p } = parseConfig(file, OpenClipFile.options[nested ? 0 : 1], json);
   const { vision_cfg: v, text_cfg: t } = m;
-  if (v.width % v.head_width !== 0)
-    throw new ModelConfigError(file, 'vision_cfg.head_width', `${v.head_width} does not divide the width ${v.width}`);
+  checkHeads(file, 'vision_cfg.head_width', v.head_width, v.width);
+  checkHeads(file, 'text_cfg.heads', t.heads, t.width);
+  checkPatches(file, 'vision_cfg', v.image_size, v.patch_size);
   return {
     embedDim: m.embed_dim,
     activation: m.quick_gelu ? 'quick_gelu' : 'gelu',
@@ -90,6 +91,13 @@ export function parseClipConfig(file: string, json: unknown): ClipConfig {
 
 function fromHuggingFace(file: string, json: unknown): ClipConfig {
   const { projection_dim, vision_config: v, text_config: t } = parseConfig(file, HuggingFaceClipFile, json);
+  checkPatches(file, 'vision_config', v.image_size, v.patch_size);
+  for (const [field, c] of [
+    ['vision_config', v],
+    ['text_config', t],
+  ] as const) {
+    checkHeads(file, `${field}.num_attention_heads`, c.num_attention_heads, c.hidden_size);
+  }
   return {
     embedDim: projection_dim,
     activation: v.hidden_act,

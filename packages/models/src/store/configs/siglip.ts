@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { SiglipConfig } from '../../architectures.ts';
 import { ModelConfigError } from '../errors.ts';
-import { parseConfig } from './parse.ts';
+import { checkHeads, checkPatches, parseConfig } from './parse.ts';
 
 const count = z.int().positive();
 const triple = z.tuple([z.number(), z.number(), z.number()]);
@@ -37,13 +37,9 @@ export function parseSiglipConfig(file: string, json: unknown): SiglipConfig {
     ['vision_config', v],
     ['text_config', t],
   ] as const) {
-    if (c.hidden_size % c.num_attention_heads !== 0)
-      throw new ModelConfigError(
-        file,
-        `${field}.num_attention_heads`,
-        `${c.num_attention_heads} does not divide the width ${c.hidden_size}`,
-      );
+    checkHeads(file, `${field}.num_attention_heads`, c.num_attention_heads, c.hidden_size);
   }
+  checkPatches(file, 'vision_config', v.image_size, v.patch_size);
   return {
     epsilon: v.layer_norm_eps,
     image: {
