@@ -38,3 +38,18 @@ export class OutputError extends CliError {
     this.file = file;
   }
 }
+
+/** A run that had begun failed, or not all of its results could be written. The exit code and kind are those of `cause`. */
+export class UnfinishedRunError extends Error {
+  /** What was written all the same. */
+  readonly files: readonly { readonly kind: string; readonly path: string }[];
+  /** What was kept and how to go on, in words. */
+  readonly kept: string;
+
+  constructor(cause: unknown, kept: string, files: UnfinishedRunError['files']) {
+    super(`The run did not finish; ${kept}`, { cause });
+    this.name = 'UnfinishedRunError';
+    this.kept = kept;
+    this.files = files;
+  }
+}

@@ -8,6 +8,7 @@ import { generateCommand } from './commands/generate.ts';
 import { inpaintCommand } from './commands/inpaint.ts';
 import { modelsCommand } from './commands/models.ts';
 import { replayCommand } from './commands/replay.ts';
+import { runCommand } from './commands/run.ts';
 import { tokensCommand } from './commands/tokens.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { report } from './report-fault.ts';
@@ -44,6 +45,7 @@ function program(done: (code: ExitCode) => void): Command {
     editCommand,
     generateCommand,
     inpaintCommand,
+    runCommand,
     replayCommand,
     tokensCommand,
     modelsCommand,

@@ -1,6 +1,6 @@
 // The edge: an error becomes one line on standard error, with --json also one object on standard output, and an exit code.
 import { CommanderError } from 'commander';
-import { CliError } from './errors.ts';
+import { CliError, UnfinishedRunError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Fault } from './faults.ts';
 import { writeJson } from './output/json.ts';
@@ -10,7 +10,8 @@ export async function report(error: unknown, json: boolean): Promise<ExitCode> {
   // A progress line may stand there.
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
   process.stderr.write(`tessera: ${message}\n`);
-  if (json) writeJson({ type: 'error', kind, exitCode, message });
+  const files = error instanceof UnfinishedRunError ? { files: error.files } : {};
+  if (json) writeJson({ type: 'error', kind, exitCode, message, ...files });
   if (process.env.TESSERA_DEBUG === '1') console.error(error);
   return exitCode;
 }
@@ -26,6 +27,10 @@ async function faultFor(error: unknown): Promise<Fault> {
   }
   if (error instanceof CliError)
     return { exitCode: error.exitCode, kind: error.name, message: error.message.replace(/\s*\n\s*/g, ' ') };
+  if (error instanceof UnfinishedRunError) {
+    const fault = await faultFor(error.cause);
+    return { ...fault, message: `${fault.message.replace(/[.;]$/, '')}; ${error.kept}` };
+  }
   const { faultOf } = await import('./faults.ts');
   return faultOf(error);
 }

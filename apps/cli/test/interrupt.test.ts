@@ -1,6 +1,7 @@
 // Ctrl-C, a second Ctrl-C, SIGTERM, and an engine process that dies.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { decodeNpz } from '@tessera/media';
 import { describe, expect, it } from 'vitest';
 import { FOX, faultLine, jsonLines, start, succeed, temporaryFolder } from './support.ts';
 
@@ -69,16 +70,72 @@ describe('Ctrl-C', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('a killed engine', () => {
-  it('is one line, an exit code, and no half-written file', async () => {
-    const run = start(edit(...ENDLESS, '--out', 'killed.png'), { cwd });
-    await run.says('"step":1');
+  const killEngine = async (...more: string[]) => {
+    const run = start(edit(...ENDLESS, ...more), { cwd });
+    await run.says('"step":2');
     const children = childrenOf(run.child.pid!);
     expect(children.length).toBeGreaterThan(0);
     for (const pid of children) process.kill(pid, 'SIGKILL');
-    const result = await run.finished;
+    return run.finished;
+  };
+
+  it('is one line and an exit code; state, tokens and pictures are kept, and the run can go on', async () => {
+    const result = await killEngine('--out', 'killed.png', '--tokens', 'killed.npz');
     expect(result.code).toBe(7);
-    expect(faultLine(result)).toContain('signal SIGKILL');
-    expect(jsonLines(result).at(-1)).toMatchObject({ type: 'error', kind: 'EngineCrashedError', exitCode: 7 });
-    expect(readdirSync(cwd).filter((name) => name.includes('killed'))).toEqual([]);
+    const line = faultLine(result);
+    expect(line).toContain('signal SIGKILL');
+    expect(line).toMatch(/the \d+ steps so far are kept: go on with tessera edit .* --resume killed.checkpoint.safet/);
+    const paths = ['killed.png', 'killed.npz', 'killed.checkpoint.safetensors'];
+    const error = jsonLines(result).at(-1)!;
+    expect(error).toMatchObject({ type: 'error', kind: 'EngineCrashedError', exitCode: 7 });
+    expect((error.files as { path: string }[]).map(({ path }) => path)).toEqual(paths);
+    expect(readdirSync(cwd).filter((name) => name.includes('killed'))).toEqual(paths.toSorted());
+
+    const steps = Number(/the (\d+) steps/.exec(line)![1]);
+    expect(decodeNpz(read('killed.npz')).get('indices')?.shape).toEqual([steps, 32]);
+    await succeed(['replay', 'killed.png', '--out', 'killed2.png', '--provider', 'cpu'], { cwd });
+    expect(read('killed2.png').equals(read('killed.png'))).toBe(true);
+    const more = ['--iterations', String(steps + 1), '--out', 'later.png', '--json'];
+    const resumed = jsonLines(await succeed(['edit', '--resume', paths[2]!, ...more], { cwd }));
+    expect(resumed.map(({ step }) => step)).toEqual([steps, undefined]);
+  });
+});
+
+describe('results that cannot all be written', () => {
+  const few = ['--iterations', '2', '--crops', '1', '--json'];
+
+  it('an encoder that fails costs only its animation', async () => {
+    // It has the encoder, and fails when it is to use it.
+    writeFileSync(
+      join(cwd, 'ffmpeg'),
+      "#!/bin/sh\necho ' V..... libx264'\ncase $* in *encoders*) exit 0;; esac\nexit 1\n",
+      { mode: 0o755 },
+    );
+    const result = await start(edit(...few, '--mp4', '--sheet', '--tokens', 'm.json', '--out', 'm.png'), {
+      cwd,
+      env: { TESSERA_FFMPEG: join(cwd, 'ffmpeg') },
+    }).finished;
+    expect(result.code).toBe(6);
+    expect(faultLine(result)).toContain('the other results are written (m.png, m-sheet.png, m.json)');
+    expect(readdirSync(cwd).filter((name) => name.startsWith('m'))).toEqual(['m-sheet.png', 'm.json', 'm.png']);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('a full disk under the result leaves state and tokens', async () => {
+    const result = await start(edit(...few, '--tokens', 'full.json', '--out', '/dev/full'), { cwd }).finished;
+    expect(result.code).toBe(6);
+    expect(faultLine(result)).toMatch(
+      /the disk is full.*the 2 steps so far are kept: go on with .* --resume .*fox-beach/,
+    );
+    const { files } = jsonLines(result).at(-1) as { files: { kind: string; path: string }[] };
+    expect(files.map(({ kind }) => kind)).toEqual(['tokens', 'checkpoint']);
+    for (const { path } of files) expect(existsSync(resolve(cwd, path))).toBe(true);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('a checkpoint that cannot be written in mid-run goes elsewhere', async () => {
+    const every = ['--checkpoint', '/dev/full', '--checkpoint-every', '1', '--out', 'elsewhere.png'];
+    const result = await start(edit(...few, ...every), { cwd }).finished;
+    expect(result.code).toBe(6);
+    expect(faultLine(result)).toMatch(/the 1 steps so far are kept: .* --resume elsewhere.checkpoint.safetensors/);
+    expect(existsSync(join(cwd, 'elsewhere.png'))).toBe(true);
   });
 });

@@ -1,17 +1,17 @@
 // Computes a run again from its manifest, byte for byte on the same device.
-import { createHash } from 'node:crypto';
 import { basename, extname } from 'node:path';
-import { startOf } from '@tessera/engine';
+import { startOf, targetHash } from '@tessera/engine';
 import type { ReplayFlags } from '../commands/replay.ts';
 import { CliError, InputError, UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { againWith } from '../output/again.ts';
 import { outputPaths } from '../output/paths.ts';
 import { reporter } from '../output/report.ts';
 import { shellWord } from '../output/words.ts';
 import { openEngine, openLibrary } from '../run/engine.ts';
 import { execute } from '../run/execute.ts';
 import { type RunRecord, readRecord } from '../run/record.ts';
-import { readMasked } from '../run/seed.ts';
+import { readMasked, readWhole } from '../run/seed.ts';
 
 export async function replay(file: string, flags: ReplayFlags): Promise<ExitCode> {
   const report = reporter(flags);
@@ -46,8 +46,7 @@ export async function replay(file: string, flags: ReplayFlags): Promise<ExitCode
 
 /** The command that goes on from a checkpoint of a replay that was stopped. */
 function againOf({ target, geometry }: RunRecord, { image, mask }: ReplayFlags): string {
-  if (target === null || image === undefined || mask === undefined) return 'tessera edit';
-  return `tessera inpaint ${shellWord(image)} --mask ${shellWord(mask)} --feather ${geometry.feather ?? 0}`;
+  return target === null ? 'tessera run' : againWith('tessera run', { image, mask, ...geometry });
 }
 
 function checkModel(recorded: { id: string; sha256: string }, here: { id: string; sha256: string }): void {
@@ -61,15 +60,17 @@ function checkModel(recorded: { id: string; sha256: string }, here: { id: string
 /** The reference image and mask, which must be those of the run. */
 async function targetOf(record: RunRecord, { image, mask }: ReplayFlags, side: number) {
   if (record.target === null) return undefined;
-  if (image === undefined || mask === undefined) {
+  if (image === undefined) {
     throw new UsageError('this run compared with an image that its manifest does not hold: give --image and --mask');
   }
   const { fit, feather = 0 } = record.geometry;
-  const target = await readMasked(image, mask, side, { fit, feather, fill: 'keep' });
-  const hash = createHash('sha256').update(view(target.image)).update(view(target.mask)).digest('hex');
-  if (hash !== record.target)
-    throw new InputError(image, `this image with the mask ${shellWord(mask)} is not what the run compared with`);
+  const target =
+    mask === undefined
+      ? await readWhole(image, side, fit)
+      : await readMasked(image, mask, side, { fit, feather, fill: 'keep' });
+  if (targetHash(target) !== record.target) {
+    const masked = mask === undefined ? 'without a mask' : `with the mask ${shellWord(mask)}`;
+    throw new InputError(image, `this image ${masked} is not what the run compared with`);
+  }
   return { image: target.image, mask: target.mask };
 }
-
-const view = (x: Float32Array): Uint8Array => new Uint8Array(x.buffer, x.byteOffset, x.byteLength);

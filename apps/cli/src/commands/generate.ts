@@ -15,7 +15,7 @@ export function generateCommand(program: Command, done: (code: ExitCode) => void
   const command = program
     .command('generate')
     .summary('make an image from noise and a prompt')
-    .description('Makes an image from random tokens and a prompt; 400 steps unless told otherwise.')
+    .description('Makes an image from random tokens and a prompt; 400 steps with the settings of the paper.')
     .option('--sigma <x>', 'standard deviation of the random start (default: 1)', number);
   addReportOptions(addEngineOptions(addPlanOptions(addOutputOptions(addFitOption(command)))))
     .addHelpText(

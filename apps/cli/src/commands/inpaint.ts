@@ -10,6 +10,7 @@ import {
   type RunFlags,
 } from '../options/run-flags.ts';
 import { number, whole } from '../options/values.ts';
+import { againWith } from '../output/again.ts';
 import { shellWord } from '../output/words.ts';
 
 interface InpaintFlags extends RunFlags {
@@ -46,7 +47,7 @@ Examples:
     .action(async (image: string, flags: InpaintFlags) => {
       const { optimise } = await import('../actions/optimise.ts');
       const { mask, feather, fill } = flags;
-      const again = `tessera inpaint ${shellWord(image)} --mask ${shellWord(mask)} --feather ${feather}`;
+      const again = againWith(`tessera inpaint ${shellWord(image)}`, { mask, feather, fit: flags.fit });
       done(await optimise('inpaint', { image, mask, feather, fill }, flags, again));
     });
 }

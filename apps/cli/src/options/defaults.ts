@@ -7,7 +7,21 @@ const POCKET_CLIP = 'pocket-clip' satisfies PocketModel;
 /** The paper's objective. */
 const PAPER_CLIP = 'clip-vit-b-32-laion2b';
 
-/** The CLIP model that goes with a tokenizer: the pocket models know the same small world, the others photos. */
-export function defaultClip(tokenizer: string): string {
-  return tokenizer === DEFAULT_TOKENIZER ? POCKET_CLIP : PAPER_CLIP;
+/** Image side that the pocket CLIP sees; pixels of its size are what it judges best. */
+const POCKET_SIDE = 128;
+
+export interface DefaultModels {
+  readonly tokenizer: string;
+  readonly clip: string;
+}
+
+/**
+ * The models of a run from those that were named. The pocket tokenizer and plain pixels go with the pocket CLIP, which is always
+ * there; the others know photos. Pixels without a size then have the pocket models'.
+ */
+export function defaultModels(tokenizer: string = DEFAULT_TOKENIZER, clip?: string): DefaultModels {
+  if (clip !== undefined) return { tokenizer, clip };
+  if (tokenizer === 'pixels') return { tokenizer: `pixels-${POCKET_SIDE}`, clip: POCKET_CLIP };
+  const small = tokenizer === DEFAULT_TOKENIZER || /^pixels-\d+$/.test(tokenizer);
+  return { tokenizer, clip: small ? POCKET_CLIP : PAPER_CLIP };
 }

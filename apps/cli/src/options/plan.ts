@@ -1,12 +1,12 @@
 // Options to a run plan: a preset, a manifest or a checkpoint, with what was given on the command line laid over it.
 import { PRESETS, parsePlan, type RunPlan, type RunPlanInput } from '@tessera/engine';
 import { UsageError } from '../errors.ts';
-import { DEFAULT_TOKENIZER, defaultClip } from './defaults.ts';
+import { defaultModels } from './defaults.ts';
 import type { PlanFlags } from './run-flags.ts';
 
 export type Task = 'edit' | 'generate' | 'inpaint';
 
-/** Steps of generation from noise (mission section 2: 400 from scratch). */
+/** Steps of generation from noise with the paper's settings; the other presets keep their own. Source: paper section 5.5. */
 const SCRATCH_ITERATIONS = 400;
 /** Steps between token resets of inpainting. */
 const RESET_EVERY = 50;
@@ -15,12 +15,11 @@ const INPAINT_CLIP_WEIGHT = 0.1;
 
 /** @throws UsageError, PlanError */
 export function newPlan(task: Task, flags: PlanFlags): RunPlan {
-  const preset = PRESETS[flags.preset ?? 'paper'];
-  const tokenizer = flags.tokenizer ?? DEFAULT_TOKENIZER;
-  const { crops, ...settings } = preset;
+  const { preset = 'paper' } = flags;
+  const { tokenizer, clip } = defaultModels(flags.tokenizer, flags.clip);
+  const { crops, ...settings } = PRESETS[preset];
   const objectives: RunPlanInput['objectives'] = [];
   if (task === 'inpaint') objectives.push({ kind: 'l1', weight: flags.l1Weight ?? 1 });
-  const clip = flags.clip ?? defaultClip(tokenizer);
   if (flags.prompt === undefined && task !== 'inpaint') {
     throw new UsageError(`a prompt is needed: say what the image should show with --prompt "..."`);
   }
@@ -42,12 +41,12 @@ export function newPlan(task: Task, flags: PlanFlags): RunPlan {
     ...settings,
     tokenizer,
     objectives,
-    ...(task === 'generate' && { iterations: SCRATCH_ITERATIONS }),
+    ...(task === 'generate' && preset === 'paper' && { iterations: SCRATCH_ITERATIONS }),
     start: task === 'generate' ? { kind: 'noise', sigma: 1 } : { kind: 'seed' },
     resetEvery: task === 'inpaint' ? RESET_EVERY : 0,
     seed: 0,
   });
-  return changedPlan(base, flags);
+  return changedPlan(base, { ...flags, tokenizer });
 }
 
 /** The plan with every option that was given laid over it. @throws PlanError */

@@ -20,7 +20,7 @@ export interface Outcome {
 export interface Reporter {
   /** Something that takes time starts. */
   doing(text: string): void;
-  /** Worth knowing, changes nothing. */
+  /** Worth knowing, changes nothing. Said once, however often it is noted. */
   note(text: string): void;
   step(event: StepEvent, total: number): void;
   result(outcome: Outcome): void;
@@ -29,8 +29,15 @@ export interface Reporter {
 }
 
 export function reporter({ json, quiet }: ReportFlags): Reporter {
-  if (json) return jsonReporter();
-  return quiet ? quietReporter() : textReporter();
+  const made = json ? jsonReporter() : quiet ? quietReporter() : textReporter();
+  const said = new Set<string>();
+  return {
+    ...made,
+    note(text) {
+      if (!said.has(text)) made.note(text);
+      said.add(text);
+    },
+  };
 }
 
 function textReporter(): Reporter {

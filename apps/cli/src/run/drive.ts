@@ -1,40 +1,25 @@
-// Drives one run of the engine, pausing where a checkpoint is due or where a replayed run had been stopped.
-import type { Checkpoint, Engine, OptimiseOptions, RunPlan, RunResult, StepEvent } from '@tessera/engine';
+// Drives one run of the engine step by step, and says how it ended.
+import { type Checkpoint, type Engine, type Run, type RunStatus, type StepEvent, stepTogether } from '@tessera/engine';
 
-export interface DriveOptions extends Omit<OptimiseOptions, 'signal'> {
+export interface DriveOptions {
   readonly signal: AbortSignal;
-  /** Ends the run after so many steps, with status 'cancelled': a partial run that is replayed. */
+  /** Ends the run once so many steps are done, with status 'cancelled': a partial run that is replayed. */
   readonly stopAt?: number;
   readonly checkpointEvery?: number;
-  readonly onCheckpoint?: (checkpoint: Checkpoint) => Promise<void>;
+  readonly onStep: (event: StepEvent) => void;
+  readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<void>;
 }
 
-/** Runs a plan. Going on from a checkpoint is exact, so pauses change nothing in the result. */
-export async function* drive(
-  engine: Engine,
-  plan: RunPlan,
-  { stopAt, checkpointEvery, onCheckpoint, signal, ...options }: DriveOptions,
-): AsyncGenerator<StepEvent, RunResult> {
-  let from = options.from;
-  for (;;) {
-    const pause = new AbortController();
-    const run = engine.optimise(plan, {
-      ...options,
-      ...(from && { from }),
-      signal: AbortSignal.any([signal, pause.signal]),
-    });
-    if (stopAt !== undefined && (from?.step ?? 0) >= stopAt) pause.abort();
-    let next = await run.next();
-    while (!next.done) {
-      yield next.value;
-      const done = next.value.step + 1;
-      if (done === stopAt || (checkpointEvery && done % checkpointEvery === 0)) pause.abort();
-      next = await run.next();
-    }
-    const result = next.value;
-    const paused = result.status === 'cancelled' && !signal.aborted && result.steps !== stopAt;
-    if (!paused) return result;
-    from = result.checkpoint;
-    await onCheckpoint?.(from);
+/** @throws whatever a step fails with; `run.checkpoint()` is then the state after the last whole step */
+export async function drive(engine: Engine, run: Run, o: DriveOptions): Promise<RunStatus> {
+  while (!run.done) {
+    if (o.signal.aborted || (o.stopAt !== undefined && run.step >= o.stopAt)) return 'cancelled';
+    const [outcome] = await stepTogether(engine, [run]);
+    if (!outcome) throw new Error('a step of one run gave no outcome');
+    if (!outcome.ok) throw outcome.error;
+    o.onStep(outcome.event);
+    if (o.checkpointEvery && run.step % o.checkpointEvery === 0) await o.onCheckpoint(run.checkpoint());
+    if (outcome.stop) return outcome.stop;
   }
+  return 'completed';
 }

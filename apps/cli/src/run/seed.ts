@@ -35,6 +35,12 @@ export async function readMasked(file: string, maskFile: string, side: number, o
   return { image, mask, seed: o.fill === 'keep' ? image : filled(image, mask) };
 }
 
+/** The whole image as a reference: nothing of it is to be generated. @throws InputError */
+export async function readWhole(file: string, side: number, fit: SquareFit): Promise<MaskedImage> {
+  const image = await readSeed(file, side, fit);
+  return { seed: image, image, mask: new Float32Array(side * side) };
+}
+
 /** The image with its hole, softly, in the mean colour of the rest. */
 function filled(image: Float32Array, mask: Float32Array): Float32Array {
   const plane = mask.length;

@@ -1,5 +1,5 @@
 // Token files: the tokens of an image, or of every step of a run, with the numbers beside them.
-import type { StepEvent, Tokens } from '@tessera/engine';
+import type { LoadedTokenizer, RunPlan, StepEvent, Tokens } from '@tessera/engine';
 import type { RunRecord } from '../run/record.ts';
 
 export const TOKEN_FORMAT = 'tessera-tokens-1';
@@ -17,6 +17,7 @@ export interface TokenFacts {
   readonly seed?: number;
   /** Kinds of the objectives, in the order of `term_losses` and `similarities`. */
   readonly objectives?: readonly string[];
+  /** Absent for the tokens of an image, and where a run failed and no manifest could be made. */
   readonly manifest?: RunRecord;
 }
 
@@ -45,6 +46,13 @@ export function tokenArrays(rows: readonly Tokens[], steps: readonly number[], s
   return { ...index, vectors: { shape: [rows.length, count, channels], data } };
 }
 
+/** What a history belongs to. */
+export interface HistoryFacts {
+  readonly plan: RunPlan;
+  readonly tokenizer: LoadedTokenizer;
+  readonly record: RunRecord | undefined;
+}
+
 /** Collects the steps of a run. */
 export class History {
   readonly #events: Omit<StepEvent, 'frame'>[] = [];
@@ -57,7 +65,7 @@ export class History {
    * All steps as arrays: tokens, loss [n], regularisation [n], score [n] (NaN where the meter was not read),
    * term_losses and similarities [n, objectives], gradient_norms [n, tokens], all float32.
    */
-  table(record: RunRecord, shape: TokenShape): TokenTable {
+  table({ plan, tokenizer: { id, sha256, tokenizer: shape }, record }: HistoryFacts): TokenTable {
     const events = this.#events;
     const floats = (
       name: string,
@@ -66,14 +74,14 @@ export class History {
     ) => ({
       [name]: { shape: [events.length, ...inner], data: Float32Array.from(events.flatMap((event) => [...of(event)])) },
     });
-    const objectives = record.plan.objectives.map(({ kind }) => kind);
+    const objectives = plan.objectives.map(({ kind }) => kind);
     return {
       facts: {
         format: TOKEN_FORMAT,
-        tokenizer: record.tokenizer,
-        seed: record.plan.seed,
+        tokenizer: { id, sha256 },
+        seed: plan.seed,
         objectives,
-        manifest: record,
+        ...(record && { manifest: record }),
       },
       arrays: {
         ...tokenArrays(
