@@ -21,9 +21,9 @@ const lockHash = () =>
 const stamp = join(root, 'node_modules', '.tessera-lock');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lockHash()) {
   console.error('Installing dependencies (once, about a minute) ...');
-  // A fresh clone gets exactly the lock file; a tree that is being worked on keeps what is there and gets what is new.
-  const command = existsSync(join(root, 'node_modules')) ? 'install' : 'ci';
-  const install = spawnSync('npm', [command, '--no-audit', '--no-fund', '--loglevel=error'], {
+  // The locked versions. Not `npm ci`: it wants an entry for every platform's optional binary, and a registry mirror that lacks
+  // those of other platforms leaves them out of the lock file.
+  const install = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
