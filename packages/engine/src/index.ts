@@ -5,6 +5,7 @@ export { checkTokens, type Encoded, Engine, type EngineOptions } from './engine.
 export { CheckpointError, EngineError, NotFiniteError, PlanError } from './errors.ts';
 export type { Frame, RejectedSteering, RunResult, RunStatus, StepEvent, Tokens } from './events.ts';
 export { buildStep, type StepShape, stepGraph } from './graphs/step.ts';
+export { withInt8Encoder, withInt8Tokenizer } from './int8-models.ts';
 export type { LoadedEncoder, LoadedTokenizer, ModelLibrary } from './library.ts';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './loop/checkpoint.ts';
 export { type Draws, seededDraws } from './loop/draws.ts';

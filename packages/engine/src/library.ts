@@ -6,6 +6,8 @@ export interface LoadedTokenizer {
   /** Identity of what it computes: SHA-256 over the weights' hash and the config in normal form, hexadecimal. */
   readonly sha256: string;
   readonly tokenizer: Tokenizer;
+  /** The same with int8 products in `decode`, under an identity of its own; absent where there is no such form. */
+  int8?(): Promise<LoadedTokenizer>;
 }
 
 export interface LoadedEncoder {
@@ -14,6 +16,8 @@ export interface LoadedEncoder {
   readonly sha256: string;
   readonly encoder: ImageTextEncoder;
   readonly text: TextTokenizer;
+  /** The same with int8 products in `encodeImage`. */
+  int8?(): Promise<LoadedEncoder>;
 }
 
 export interface ModelLibrary {

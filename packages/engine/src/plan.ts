@@ -143,7 +143,12 @@ export const planSchema = z.strictObject({
   frameEvery: z.number().int().min(0).default(1),
   /** Seed of noise, crops and flips. */
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-  precision: z.enum(['fp32', 'fp16']).default('fp32'),
+  /**
+   * Arithmetic of the step. 'int8', on the CPU only: the transformers' matrix products round weights (per channel) and
+   * activations to 8 bits, forward and backward. The gradient at the tokens then has a cosine of 0.99 with that of fp32
+   * (docs/performance.md). What is shown and scored is always computed in fp32.
+   */
+  precision: z.enum(['fp32', 'fp16', 'int8']).default('fp32'),
   /** Live changes at given steps, as recorded in a manifest; a live run appends to it. */
   steering: z
     .array(z.strictObject({ step: z.number().int().min(0), change: z.lazy(() => steeringSchema) }))

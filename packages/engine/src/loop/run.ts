@@ -19,6 +19,7 @@ import { loadRunModels, type RunModels } from './run-models.ts';
 import { changesAt, RunState } from './run-state.ts';
 import { startState } from './start.ts';
 import { stepFeeds, stepTerms } from './step-feeds.ts';
+import { type StepModels, stepModels } from './step-models.ts';
 
 export interface OptimiseOptions {
   /** Seed image [3, S, S] in 0..1, for plans that start from a seed. */
@@ -57,18 +58,26 @@ export class Run {
   readonly #options: OptimiseOptions;
   readonly #draws: Draws;
   readonly #models: RunModels;
+  readonly #stepModels: StepModels;
   #state: RunState;
   /** The state and the live changes before the step that is under way. */
   #undo: { readonly checkpoint: Checkpoint; readonly changes: readonly Steering[] } | undefined;
   #prepared: readonly (PreparedPrompts | undefined)[] = [];
   #preparedFor: RunPlan['objectives'] | undefined;
 
-  private constructor(engine: Engine, options: OptimiseOptions, state: RunState, models: RunModels) {
+  private constructor(
+    engine: Engine,
+    options: OptimiseOptions,
+    state: RunState,
+    models: RunModels,
+    inStep: StepModels,
+  ) {
     this.#engine = engine;
     this.#options = options;
     this.#state = state;
     this.#draws = options.draws ?? seededDraws(state.plan.seed);
     this.#models = models;
+    this.#stepModels = inStep;
   }
 
   /** Loads the models and the start. @throws PlanError, CheckpointError, the library's errors, the runtime's errors */
@@ -77,8 +86,9 @@ export class Run {
     if (!options.target && (plan.resetEvery > 0 || plan.objectives.some((spec) => objectiveOf(spec).needsTarget))) {
       throw new PlanError('target', 'pixel objectives and token resets need a reference image and a mask');
     }
+    const inStep = await stepModels(models, plan, engine.runtime.provider);
     const state = await startState(engine, plan, models.tokenizer, options);
-    const run = new Run(engine, options, state, models);
+    const run = new Run(engine, options, state, models, inStep);
     await run.#prepare(state.plan.objectives);
     state.shown ??= await run.#shownTokens();
     return run;
@@ -232,7 +242,7 @@ export class Run {
 
   get #shape(): StepShape {
     const { plan } = this.#state;
-    const { tokenizer, encoders } = this.#models;
+    const { tokenizer, encoders } = this.#stepModels;
     return { plan, tokenizer, encoders, lanes: 1, dtype: plan.precision === 'fp16' ? 'float16' : 'float32' };
   }
 
