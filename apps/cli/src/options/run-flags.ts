@@ -147,7 +147,7 @@ export function addPlanOptions(command: Command): Command {
     .addOption(new Option('--reg-to <anchor>', 'what it pulls towards').choices(['zero', 'seed']))
     .option('--ema <x>', 'decay of the moving average of the tokens', number)
     .option('--seed <n>', 'seed of noise, crops and flips (default: 0)', whole)
-    .addOption(new Option('--precision <p>', 'arithmetic of the step').choices(['fp32', 'fp16']))
+    .addOption(new Option('--precision <p>', 'arithmetic of the step').choices(['fp32', 'fp16', 'int8']))
     .option('--no-vq', 'optimise the quantised vectors and never quantise again')
     .addOption(new Option('--vae <how>', "a continuous tokenizer's tokens").choices(['mean', 'sample']))
     .option('--plateau <window,least>', 'stop when the mean loss of a window improves by less', plateau)
