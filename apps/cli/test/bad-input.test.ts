@@ -96,7 +96,41 @@ const model: readonly Row[] = [
     EXIT.model,
     /"decoder.mask_token" has shape \[1, 1, 7\]/,
   ],
+  ['integer weights', edit('--tokenizer', 'integers', '--clip', 'pocket-clip'), EXIT.model, /is I32: a weight must be/],
+  ['patches that do not fit', edit('--clip', 'patches'), EXIT.model, /patch_size: 15 does not divide the image size/],
+  [
+    'a check of a model that was not pulled',
+    ['models', 'check', 'vq-ll-32', '--image', FOX],
+    EXIT.model,
+    /tessera models pull vq-ll-32/,
+  ],
+  [
+    'a check without a published answer',
+    ['models', 'check', 'pocket-32', '--image', FOX],
+    EXIT.usage,
+    /no tokens of a known image are published for pocket-32: there are some for vq-ll-32/,
+  ],
   ['a hub that is not there', ['models', 'pull', 'vq-ll-32'], EXIT.network, /cannot be reached.*check the network/],
+];
+
+const plans: readonly Row[] = [
+  ['no plan', ['run'], EXIT.usage, /a plan is needed/],
+  ['a plan that is no JSON', ['run', 'text.png'], EXIT.input, /text.png: it is no JSON/],
+  [
+    'a value out of range',
+    ['run', 'plan-field.json'],
+    EXIT.input,
+    /plan-field.json: objectives.0.cfg: must not be neg/,
+  ],
+  ['an unknown objective', ['run', 'plan-kind.json'], EXIT.input, /plan-kind.json: objectives.0.kind: /],
+  ['an unknown field', ['run', 'plan-extra.json'], EXIT.input, /plan-extra.json: .*"iteration"/],
+  [
+    'a live change of what is not there',
+    ['run', 'plan-steering.json'],
+    EXIT.input,
+    /plan-steering.json: steering.0.change.objectives.1.prompt: l2 has no prompt/,
+  ],
+  ['no image to compare with', ['run', 'plan.json'], EXIT.usage, /compares with an image: give it with --image/],
 ];
 
 const output: readonly Row[] = [
@@ -125,6 +159,7 @@ describe.each([
   ['the command line', usage],
   ['files', input],
   ['models', model],
+  ['plans', plans],
   ['results', output],
 ] as const)('%s', (_, rows) => {
   it.concurrent.each(rows.map((row) => [row[0], row] as const))('%s', (_name, row) => check(row));

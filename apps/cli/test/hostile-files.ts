@@ -1,11 +1,12 @@
 // Files that must be refused: images, models, token files, each broken in one way.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { encodeFrame, encodeNpz } from '@tessera/media';
 import { openSafetensors, type TensorData, writeSafetensors } from '@tessera/models';
 import { POCKET_MODELS } from '@tessera/pocket';
+import { openLibrary } from '../src/run/engine.ts';
 
 const TOKENIZER = POCKET_MODELS['pocket-32'];
 const ATTACK = fileURLToPath(new URL('../../../packages/models/test/fixtures/torch/2.7/attack.bin', import.meta.url));
@@ -67,15 +68,42 @@ export async function writeHostileFiles(cwd: string, fox: string): Promise<void>
   await brokenModel(join(cwd, 'missing'), (tensors) => {
     delete tensors['decoder.mask_token'];
   });
+  await brokenModel(join(cwd, 'integers'), (tensors) => {
+    const mask = tensors['decoder.mask_token']!;
+    tensors['decoder.mask_token'] = { ...mask, data: Int32Array.from(mask.data, Number) };
+  });
+  const clip = readFileSync(join(POCKET_MODELS['pocket-clip'], 'open_clip_config.json'), 'utf8').replace(
+    /"patch_size": *\d+/,
+    '"patch_size": 15',
+  );
+  cpSync(POCKET_MODELS['pocket-clip'], join(cwd, 'patches'), { recursive: true });
+  write('patches/open_clip_config.json', clip);
   await brokenModel(join(cwd, 'shape'), (tensors) => {
     tensors['decoder.mask_token'] = { shape: [1, 1, 7], data: new Float32Array(7) };
   });
 
+  const plan = {
+    tokenizer: 'pocket-32',
+    objectives: [
+      { kind: 'clip', model: 'pocket-clip', prompt: 'a fox' },
+      { kind: 'l2', weight: 0.5 },
+    ],
+    iterations: 3,
+    learningRate: 0.1,
+    start: { kind: 'seed' },
+    seed: 1,
+  };
+  const planFile = (name: string, change: object) => write(name, JSON.stringify({ ...plan, ...change }));
+  planFile('plan.json', {});
+  planFile('plan-field.json', { objectives: [{ kind: 'clip', model: 'pocket-clip', prompt: 'a', cfg: -1 }] });
+  planFile('plan-kind.json', { objectives: [{ kind: 'l3' }] });
+  planFile('plan-extra.json', { iteration: 3 });
+  planFile('plan-steering.json', { steering: [{ step: 1, change: { objectives: [{ index: 1, prompt: 'a' }] } }] });
+
   const facts = (sha256: string) => ({ format: 'tessera-tokens-1', tokenizer: { id: 'pocket-32', sha256 } });
   const tokens = (sha256: string, row: readonly number[]) =>
     JSON.stringify({ ...facts(sha256), steps: [0], indices: [row] });
-  using pocket = await openSafetensors(join(TOKENIZER, 'model.safetensors'));
-  const sha256 = await pocket.sha256();
+  const { sha256 } = await openLibrary().tokenizer('pocket-32');
   write('other.json', tokens('0'.repeat(64), new Array<number>(32).fill(1)));
   write('range.json', tokens(sha256, new Array<number>(32).fill(4096)));
   write('few.json', tokens(sha256, [1, 2, 3]));

@@ -1,12 +1,18 @@
 // tessera models: what is known, what is here, and how to get the rest.
 import type { Command } from 'commander';
 import type { ExitCode } from '../exit-codes.ts';
+import { addEngineOptions, type EngineFlags } from '../options/run-flags.ts';
 
 export interface ModelFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly out?: string;
   readonly force?: boolean;
+}
+
+export interface CheckFlags extends EngineFlags {
+  readonly image: string;
+  readonly json?: boolean;
 }
 
 const actions = () => import('../actions/models.ts');
@@ -23,6 +29,7 @@ Examples:
   tessera models list
   tessera models pull vq-ll-32
   tessera models verify pocket-32
+  tessera models check vq-ll-32 --image ILSVRC2012_val_00010240.JPEG
   tessera models path pocket-clip
   tessera models convert weights.bin -o weights.safetensors`,
     );
@@ -38,6 +45,13 @@ Examples:
   sub('verify', 'Hashes the files of models that are here.')
     .argument('[model...]', 'default: all that are here')
     .action(async (ids: string[], flags: ModelFlags) => done(await (await actions()).verify(ids, flags)));
+  addEngineOptions(sub('check', 'Encodes an image whose tokens are published, and counts how many come out.'))
+    .argument('<model>', 'vq-ll-32')
+    .requiredOption('--image <file>', 'ImageNet validation image 00010240')
+    .action(async (id: string, flags: CheckFlags) => {
+      const { check } = await import('../actions/check-model.ts');
+      done(await check(id, flags));
+    });
   sub('path', 'Prints the folder of a model.')
     .argument('<model>')
     .action(async (id: string, flags: ModelFlags) => done(await (await actions()).path(id, flags)));
