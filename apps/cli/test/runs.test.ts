@@ -4,11 +4,23 @@ import { join } from 'node:path';
 import { decodeNpz, encodeFrame, readImage, readManifest, sniff } from '@tessera/media';
 import { parseSafetensors } from '@tessera/models';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Finished, FOX, faultLine, jsonLines, SEEDS, succeed, temporaryFolder, tessera } from './support.ts';
+import {
+  type Finished,
+  FOX,
+  faultLine,
+  jsonLines,
+  SEEDS,
+  start,
+  succeed,
+  temporaryFolder,
+  tessera,
+} from './support.ts';
 
 const cwd = temporaryFolder();
 const at = (name: string) => join(cwd, name);
 const read = (name: string) => readFileSync(at(name));
+/** The pixels of a PNG, without what it says of its run. */
+const pixels = async (name: string) => (await readImage(at(name))).data;
 const FAST = ['--provider', 'cpu', '--crops', '1'];
 
 describe('edit', () => {
@@ -147,5 +159,83 @@ describe('inpaint', () => {
     const none = await tessera(['replay', 'house.png'], { cwd });
     expect(none.code).toBe(2);
     expect(faultLine(none)).toContain('give --image and --mask');
+  });
+});
+
+describe('run', () => {
+  const plan = {
+    tokenizer: 'pocket-32',
+    objectives: [
+      { kind: 'clip', model: 'pocket-clip', prompt: 'a fox', crops: { count: 0, fraction: 1, flip: 0 } },
+      { kind: 'l2', weight: 5 },
+    ],
+    iterations: 4,
+    learningRate: 0.1,
+    start: { kind: 'seed' },
+    seed: 1,
+    steering: [{ step: 2, change: { learningRate: 0.01, objectives: [{ index: 0, prompt: 'a pig', cfg: 3 }] } }],
+  };
+
+  it('runs any plan: weighted objectives, the whole image as target, live changes; resumed and replayed it is the same', async () => {
+    writeFileSync(at('plan.json'), JSON.stringify(plan));
+    const image = ['--image', FOX, '--provider', 'cpu'];
+    const straight = ['run', 'plan.json', ...image, '--out', 'planned.png', '--checkpoint', 'planned.safetensors'];
+    const lines = jsonLines(await succeed([...straight, '--sheet', '--json'], { cwd }));
+    expect(lines.at(-1)).toMatchObject({ status: 'completed', steps: 4 });
+    expect(lines.at(-1)!.notes).toEqual([expect.stringContaining('cfg 3')]);
+    expect(lines[2]!.steering).toMatchObject([{ learningRate: 0.01 }]);
+    expect(lines[0]!.terms).toMatchObject([
+      { kind: 'clip', weight: 1 },
+      { kind: 'l2', weight: 5 },
+    ]);
+
+    // Stopped at the step before and after the live change, and resumed from there.
+    for (const stop of [1, 3]) {
+      writeFileSync(at('part.json'), JSON.stringify({ ...plan, iterations: 4, frameEvery: 3 }));
+      const part = start(
+        [
+          'run',
+          'part.json',
+          ...image,
+          '--out',
+          `part${stop}.png`,
+          '--json',
+          '--checkpoint',
+          `part${stop}.safetensors`,
+          '--checkpoint-every',
+          String(stop),
+          '--force',
+        ],
+        { cwd },
+      );
+      await part.says(`"step":${stop - 1}`);
+      part.child.kill('SIGINT');
+      await part.finished;
+      await succeed(['run', '--resume', `part${stop}.safetensors`, ...image, '--out', `whole${stop}.png`, '--json'], {
+        cwd,
+      });
+      expect(await pixels(`whole${stop}.png`)).toEqual(await pixels('planned.png'));
+    }
+    await succeed(['replay', 'planned.png', ...image, '--out', 'planned2.png'], { cwd });
+    expect(read('planned2.png').equals(read('planned.png'))).toBe(true);
+  });
+});
+
+describe('pixels', () => {
+  it('are optimised with the pocket CLIP out of the box', async () => {
+    const args = [
+      'edit',
+      FOX,
+      '--prompt',
+      'a fox',
+      '--tokenizer',
+      'pixels',
+      '--iterations',
+      '2',
+      '--out',
+      'pixels.png',
+    ];
+    const lines = jsonLines(await succeed([...args, ...FAST, '--json'], { cwd }));
+    expect(lines.at(-1)).toMatchObject({ steps: 2, tokenizer: { id: 'pixels-128' } });
   });
 });

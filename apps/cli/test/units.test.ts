@@ -2,19 +2,24 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRESETS } from '@tessera/engine';
+import { ShapeError } from '@tessera/graph';
+import { EmptyPromptError, ModelError, OfflineError, StoreFolderError, TensorTypeError } from '@tessera/models';
 import { PROVIDERS } from '@tessera/runtime';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../src/errors.ts';
 import { EXIT } from '../src/exit-codes.ts';
 import { faultOf } from '../src/faults.ts';
+import { defaultModels } from '../src/options/defaults.ts';
 import { changedPlan, newPlan } from '../src/options/plan.ts';
 import { PRESET_NAMES, PROVIDER_NAMES } from '../src/options/run-flags.ts';
 import { meter, number, plateau, positions, whole } from '../src/options/values.ts';
 import { Reel, spread } from '../src/output/reel.ts';
+import { reporter } from '../src/output/report.ts';
 import { bytes, duration, shellWord } from '../src/output/words.ts';
 import { differences, paste } from '../src/tokens/compare.ts';
 import { HISTORY_FORMATS } from '../src/tokens/formats.ts';
 import { tokenArrays } from '../src/tokens/history.ts';
+import { agreeing, KNOWN_ANSWERS } from '../src/tokens/known-answers.ts';
 import { readTokens } from '../src/tokens/read-tokens.ts';
 import { encodeTokens } from '../src/tokens/write-tokens.ts';
 import { temporaryFolder } from './support.ts';
@@ -70,6 +75,11 @@ describe('plans', () => {
       iterations: 400,
       start: { kind: 'noise', sigma: 1 },
     });
+    // 400 from scratch are the paper's; a preset that was named keeps its own.
+    const steps = (['plain', 'reference', 'paper'] as const).map(
+      (preset) => newPlan('generate', { prompt: 'a fox', preset, vq: true }).iterations,
+    );
+    expect(steps).toEqual([300, 600, 400]);
     expect(newPlan('edit', { prompt: 'a fox', tokenizer: 'vq-ll-32', siglip: 's', vq: true }).objectives).toMatchObject(
       [
         { kind: 'clip', model: 'clip-vit-b-32-laion2b' },
@@ -77,6 +87,17 @@ describe('plans', () => {
       ],
     );
     expect(newPlan('inpaint', { vq: true })).toMatchObject({ resetEvery: 50, objectives: [{ kind: 'l1' }] });
+  });
+
+  it('take the models that go together', () => {
+    expect(defaultModels()).toEqual({ tokenizer: 'pocket-32', clip: 'pocket-clip' });
+    expect(defaultModels('pixels')).toEqual({ tokenizer: 'pixels-128', clip: 'pocket-clip' });
+    expect(defaultModels('pixels-64')).toEqual({ tokenizer: 'pixels-64', clip: 'pocket-clip' });
+    expect(defaultModels('pixels', 'clip-x')).toEqual({ tokenizer: 'pixels', clip: 'clip-x' });
+    expect(newPlan('edit', { prompt: 'a fox', tokenizer: 'pixels', vq: true })).toMatchObject({
+      tokenizer: 'pixels-128',
+      objectives: [{ model: 'pocket-clip' }],
+    });
   });
 
   it('are changed only where something is given', () => {
@@ -161,6 +182,35 @@ describe('comparing and pasting', () => {
   });
 });
 
+describe('published tokens', () => {
+  const answer = KNOWN_ANSWERS['vq-ll-32']!;
+
+  it('are 32 codes of a codebook of 4096', () => {
+    expect(answer.indices).toHaveLength(32);
+    expect(new Set(answer.indices).size).toBe(32);
+    expect(answer.indices.every((index) => Number.isInteger(index) && index >= 0 && index < 4096)).toBe(true);
+    expect([answer.indices[0], answer.indices.at(-1)]).toEqual([887, 2598]);
+  });
+
+  it('agree where they are equal', () => {
+    const data = Int32Array.from(answer.indices, (index, i) => (i === 3 ? index + 1 : index));
+    expect(agreeing(answer, { kind: 'indices', data })).toHaveLength(31);
+    expect(agreeing(answer, { kind: 'indices', data })).not.toContain(3);
+    expect(agreeing(answer, { kind: 'vectors', data: new Float32Array(32) })).toEqual([]);
+  });
+});
+
+describe('notes', () => {
+  it('are said once', () => {
+    const said: string[] = [];
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+    const report = reporter({});
+    for (const note of ['a', 'b', 'a']) report.note(note);
+    write.mockRestore();
+    expect(said).toEqual(['note: a\n', 'note: b\n']);
+  });
+});
+
 describe('frames of a run', () => {
   const frame = { width: 1, height: 1, data: new Uint8Array(3) };
 
@@ -182,6 +232,22 @@ describe('words', () => {
     expect([bytes(999), bytes(15_900_000), bytes(999_999_999)]).toEqual(['999 B', '15.9 MB', '1.00 GB']);
     expect([duration(5), duration(200), duration(7500)]).toEqual(['5 s', '3 min 20 s', '2 h 5 min']);
     expect([shellWord('a/b.png'), shellWord("it's")]).toEqual(['a/b.png', "'it'\\''s'"]);
+  });
+
+  it('knows every error of a model, its store and its graph by base and code', () => {
+    const rows: [Error, number][] = [
+      [new StoreFolderError('models', 'EACCES'), EXIT.output],
+      [new TensorTypeError('w.safetensors', 'a', 'I32', 'a weight must be F32'), EXIT.model],
+      [new OfflineError('hub', 'ENOTFOUND', undefined), EXIT.network],
+      [new EmptyPromptError(''), EXIT.usage],
+      [new ShapeError('reshape', '3 is not 4'), EXIT.model],
+    ];
+    expect(rows.map(([error]) => faultOf(error).exitCode)).toEqual(rows.map(([, code]) => code));
+    for (const [error] of rows) expect(faultOf(error).message).not.toContain('fault of Tessera');
+    class NewError extends ModelError {
+      readonly code = 'TENSOR_DATA';
+    }
+    expect(faultOf(new NewError('x'))).toEqual({ exitCode: EXIT.model, kind: 'NewError', message: 'x' });
   });
 
   it('calls an unknown error a fault of its own, on one line', () => {
