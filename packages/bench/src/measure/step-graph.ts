@@ -7,7 +7,11 @@ import type { TorchViews } from './torch.ts';
 const PROMPT = 'a red apple on a table';
 
 /** The paper's preset: 8 crops, moving average, noise, regularisation. */
-export function paperPlan(models: MeasuredModels, frameEvery: 0 | 1): RunPlan {
+export function paperPlan(
+  models: MeasuredModels,
+  frameEvery: 0 | 1,
+  precision: RunPlan['precision'] = 'fp32',
+): RunPlan {
   const { crops, ...fields } = PRESETS.paper;
   return parsePlan({
     ...fields,
@@ -16,6 +20,7 @@ export function paperPlan(models: MeasuredModels, frameEvery: 0 | 1): RunPlan {
     iterations: 10_000,
     start: { kind: 'noise', sigma: 0.3 },
     frameEvery,
+    precision,
     seed: 7,
   });
 }

@@ -1,7 +1,23 @@
 // The measured models as the engine takes them: a tokenizer and an encoder behind a model library.
-import type { LoadedEncoder, LoadedTokenizer, ModelLibrary } from '@tessera/engine';
+import { join } from 'node:path';
+import {
+  type LoadedEncoder,
+  type LoadedTokenizer,
+  type ModelLibrary,
+  withInt8Encoder,
+  withInt8Tokenizer,
+} from '@tessera/engine';
 import { f, Graph } from '@tessera/graph';
-import { clip, loadTextTokenizer, openSafetensors, resolveFolder, type TensorSource, titok } from '@tessera/models';
+import {
+  type Checkpoint,
+  clip,
+  defaultCacheDirectory,
+  loadTextTokenizer,
+  openSafetensors,
+  resolveFolder,
+  type TensorSource,
+  titok,
+} from '@tessera/models';
 import { POCKET_MODELS } from '@tessera/pocket';
 import { FULL, type SizeConfig } from './configs.ts';
 import { randomCheckpoint, recordTensors } from './random-weights.ts';
@@ -37,6 +53,7 @@ export async function pocketModels(): Promise<MeasuredModels> {
       },
       files: { tokenizer: weights.path, clip: clipWeights.path },
     },
+    [weights, clipWeights],
   );
 }
 
@@ -45,7 +62,7 @@ export async function fullModels(): Promise<MeasuredModels> {
   const weights = await randomCheckpoint('titok-l32', recordTensors(stepTensors));
   const clipWeights = await randomCheckpoint('clip-b32', recordTensors(clipTensors));
   const { contextLength } = FULL.clip.text;
-  return assemble('full', FULL, {
+  const models: Pick<MeasuredModels, 'tokenizer' | 'encoder' | 'files'> = {
     tokenizer: { id: 'full', sha256: weights.path, tokenizer: titok(FULL.tokenizer, weights) },
     encoder: {
       id: 'full-clip',
@@ -61,16 +78,29 @@ export async function fullModels(): Promise<MeasuredModels> {
       },
     },
     files: { tokenizer: weights.path, clip: clipWeights.path },
-  });
+  };
+  return assemble('full', FULL, models, [weights, clipWeights]);
 }
 
 function assemble(
   size: MeasuredModels['size'],
   config: SizeConfig,
   models: Pick<MeasuredModels, 'tokenizer' | 'encoder' | 'files'>,
+  [weights, clipWeights]: readonly [Checkpoint, Checkpoint],
 ): MeasuredModels {
-  const library: ModelLibrary = { tokenizer: async () => models.tokenizer, encoder: async () => models.encoder };
-  return { size, config, library, ...models };
+  const cache = join(defaultCacheDirectory(), 'int8');
+  const tokenizer = withInt8Tokenizer(models.tokenizer, {
+    checkpoint: weights,
+    make: (source) => titok(config.tokenizer, source),
+    cache,
+  });
+  const encoder = withInt8Encoder(models.encoder, {
+    checkpoint: clipWeights,
+    make: (source) => clip(config.clip, source),
+    cache,
+  });
+  const library: ModelLibrary = { tokenizer: async () => tokenizer, encoder: async () => encoder };
+  return { size, config, library, tokenizer, encoder, files: models.files };
 }
 
 function stepTensors(source: TensorSource): void {

@@ -17,9 +17,10 @@ const ROUNDS = 3;
  * Ways to load the step. The first is the one that stays within 4 GB: weights left in their file, not repacked. Repacked
  * ones exist twice in memory, for the forward and for the backward products.
  */
-const WAYS: Readonly<Record<string, SessionOptions>> = {
+const WAYS: Readonly<Record<string, SessionOptions & { readonly precision?: 'int8' }>> = {
   'full-step': { prepack: false },
   'full-step-packed': { prepack: true },
+  'full-step-int8': { prepack: false, precision: 'int8' },
   'full-step-one-thread': { prepack: false, threads: 1 },
   'full-step-packed-one-thread': { prepack: true, threads: 1 },
 };
@@ -58,15 +59,16 @@ export const fullGroup: Group = {
 
 /** One way in an engine process of its own, so that its memory can be told. */
 async function openWay(name: string, models: MeasuredModels, threads: number) {
-  const opened = await openEngine(models, { threads, ...WAYS[name] });
-  const run = new TimedRun(opened.engine, paperPlan(models, 0));
+  const { precision, ...session } = WAYS[name]!;
+  const opened = await openEngine(models, { threads, ...session });
+  const run = new TimedRun(opened.engine, paperPlan(models, 0, precision));
   return {
     name,
     run,
     async rows(times: readonly number[], own: readonly number[]): Promise<readonly Row[]> {
       const { median, spread, samples } = summarise(times);
       const peak = (await opened.runtime.stats()).peakRssBytes / 1e6;
-      const note = `weights ${WAYS[name]!.prepack ? 'repacked' : 'mapped'}, peak ${peak.toFixed(0)} MB`;
+      const note = `${precision ? `${precision} products, ` : ''}weights ${session.prepack ? 'repacked' : 'mapped'}, peak ${peak.toFixed(0)} MB`;
       const row = { name, value: median, unit: 'ms', spread, samples, ratio: ratioOf(times, own), note };
       if (name !== DEFAULT_WAY) return [row];
       const memory = {

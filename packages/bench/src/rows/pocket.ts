@@ -11,6 +11,8 @@ import { torchCandidates } from './torch-rows.ts';
 
 const ROUNDS = 40;
 const FIRST_FRAMES = 7;
+/** Measured beside the others when it is named. */
+const INT8 = 'pocket-step-int8';
 
 export const pocketGroup: Group = {
   names: [
@@ -22,6 +24,7 @@ export const pocketGroup: Group = {
     'pocket-step-torch',
     'pocket-step-torch-frozen',
   ],
+  onDemand: [INT8],
   async measure(context) {
     const models = await pocketModels();
     const torch = await torchCandidates(models, context);
@@ -31,15 +34,18 @@ export const pocketGroup: Group = {
     const firstFrame = await firstFrameRow(engine, models);
     await using framed = new TimedRun(engine, paperPlan(models, 1));
     await using tokensOnly = new TimedRun(engine, paperPlan(models, 0));
+    await using int8 = new TimedRun(engine, paperPlan(models, 0, 'int8'));
+    const int8Candidate = context.wants(INT8) ? { [INT8]: () => int8.step() } : {};
     context.say('pocket: steps');
     const times = await interleave<string>(
-      { framed: () => framed.step(), tokensOnly: () => tokensOnly.step(), ...torch.candidates },
+      { framed: () => framed.step(), tokensOnly: () => tokensOnly.step(), ...int8Candidate, ...torch.candidates },
       context.rounds ?? ROUNDS,
     );
     const memory = (await runtime.stats()).peakRssBytes;
     const rows: Reported[] = [
       rate('pocket-step', times.framed!, { goal: '>= 8', note: 'a decoded frame with every step' }),
       rate('pocket-step-tokens', times.tokensOnly!, { note: 'no frames: the work that the PyTorch rows time' }),
+      ...(times[INT8] ? [rate(INT8, times[INT8], { note: 'no frames, int8 products' })] : []),
       firstFrame,
       {
         name: 'pocket-memory',
