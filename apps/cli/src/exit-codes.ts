@@ -7,7 +7,7 @@ export const EXIT = {
   internal: 1,
   /** The command line or a setting is wrong. */
   usage: 2,
-  /** An image, mask, token file, manifest or run checkpoint cannot be used. */
+  /** An image, mask, token file, manifest, plan or run checkpoint cannot be used. */
   input: 3,
   /** A model is unknown, absent, damaged or of another form. */
   model: 4,
