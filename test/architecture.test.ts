@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   db: ['protocol'],
   bus: ['protocol'],
   collab: ['protocol'],
-  cli: ['bench', 'engine', 'media', 'models', 'pocket', 'runtime'],
+  cli: ['bench', 'engine', 'graph', 'media', 'models', 'pocket', 'runtime'],
 };
 
 /** Libraries that exactly these packages may touch. */
