@@ -63,7 +63,7 @@ export interface PlanFlags {
   readonly cropFraction?: number;
   readonly flip?: number;
   readonly seed?: number;
-  readonly precision?: 'fp32' | 'fp16';
+  readonly precision?: 'fp32' | 'fp16' | 'int8';
   /** False after --no-vq; commander sets true without it. */
   readonly vq: boolean;
   readonly vae?: 'mean' | 'sample';

@@ -36,7 +36,7 @@ export interface SessionPlanInput {
   ema: number;
   resetEvery: number;
   seed: number;
-  precision: 'fp32' | 'fp16';
+  precision: 'fp32' | 'fp16' | 'int8';
 }
 
 export interface PlanDefaults {

@@ -19,7 +19,8 @@ export function continueUnder(from: Checkpoint, plan: RunPlan): Checkpoint {
   if (isDeepStrictEqual(bare(steer(now, change)), bare(plan))) {
     const earlier = from.plan.steering.filter(({ step }) => step <= from.step);
     const entry = Object.keys(change).length > 0 ? [{ step: from.step, change }] : [];
-    return { ...from, plan: { ...from.plan, steering: [...earlier, ...entry] } };
+    const later = from.plan.steering.filter(({ step }) => step > from.step);
+    return { ...from, plan: { ...from.plan, steering: [...earlier, ...entry, ...later] } };
   }
   const checkpoint = createHash('sha256').update(encodeCheckpoint(from)).digest('hex');
   const later = plan.steering.filter(({ step }) => step > from.step);
