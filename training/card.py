@@ -39,7 +39,7 @@ One combination in sixteen of (subject, style, background, light, size, focus) i
 ## Limits
 - Only emoji scenes: other pictures are pulled towards them, other words are unknown.
 - {limits}
-- The judge and SigLIP share the data (not the seeds, weights or architecture) of the model they check.
+- The judge and SigLIP were trained on the same data as the models they check, with other seeds and architectures; see above for what they started from.
 
 ## Licence
 The weights carry the licence of this repository. They were trained on drawings under MIT, Apache 2.0 and CC-BY 4.0; keep `training/sprites/ATTRIBUTION.md` with them.
