@@ -64,8 +64,9 @@ def evaluate(where, device, count, edits, steps, sheets=None):
                            "success": sum(s for s, _ in shares) / len(shares), "kept": sum(k for (_, k), t in zip(shares, table) if t != "scratch") / max(1, len(shares) - 1),
                            "tasks": {task: {"success": s, "kept": k} for task, (s, k) in table.items()}}
         if sheets:
-            n = len(before) // 8 * 8
-            sheet(Path(sheets) / "edits.png", [part[k:k + 8] for k in range(0, n, 8) for part in (before, after)])
+            wide = min(8, len(before))
+            rows = range(0, len(before) // wide * wide, wide)
+            sheet(Path(sheets) / "edits.png", [part[k:k + wide] for k in rows for part in (before, after)])
             (Path(sheets) / "edits.txt").write_text("\n".join(prompts) + "\n")
     return result
 
