@@ -1,4 +1,4 @@
-// The models that come with Tessera: trained by us on emoji scenes, small enough for a repository. See models/README.md.
+// The models that come with Tessera: trained by us on emoji scenes, small enough for a repository. See models/MODEL_CARD.md.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,6 +8,7 @@ const folder = (name: string): string => join(dirname(fileURLToPath(import.meta.
 export const POCKET_MODELS = {
   'pocket-32': folder('tokenizer'),
   'pocket-clip': folder('clip'),
+  'pocket-siglip': folder('siglip'),
 } as const;
 
 export type PocketModel = keyof typeof POCKET_MODELS;

@@ -21,7 +21,11 @@ const root = mkdtempSync(join(tmpdir(), 'tessera-resolve-'));
 afterAll(() => rmSync(root, { recursive: true }));
 const store = new ModelStore({
   directory: join(root, 'store'),
-  embedded: { 'pocket-32': join(pocket, 'tokenizer'), 'pocket-clip': join(pocket, 'clip') },
+  embedded: {
+    'pocket-32': join(pocket, 'tokenizer'),
+    'pocket-clip': join(pocket, 'clip'),
+    'pocket-siglip': join(pocket, 'siglip'),
+  },
 });
 
 let made = 0;
@@ -422,7 +426,11 @@ describe('the registry', () => {
       'google/siglip-base-patch16-224',
     ])
       expect(repos).toContain(repo);
-    expect(list.filter((m) => m.state === 'embedded').map((m) => m.id)).toEqual(['pocket-32', 'pocket-clip']);
+    expect(list.filter((m) => m.state === 'embedded').map((m) => m.id)).toEqual([
+      'pocket-32',
+      'pocket-clip',
+      'pocket-siglip',
+    ]);
     expect(list.filter((m) => m.state !== 'embedded').every((m) => m.state === 'absent')).toBe(true);
   });
 
@@ -434,6 +442,7 @@ describe('the registry', () => {
     for (const [id, folder] of [
       ['pocket-32', 'tokenizer'],
       ['pocket-clip', 'clip'],
+      ['pocket-siglip', 'siglip'],
     ] as const) {
       const size = readFileSync(join(pocket, folder, 'model.safetensors')).length;
       expect(Math.abs((findModel(id)?.bytes ?? 0) / size - 1)).toBeLessThan(0.5);
