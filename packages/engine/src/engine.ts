@@ -55,8 +55,8 @@ export class Engine {
   }
 
   /** A compiled graph, shared by key. */
-  graph(key: string, build: () => OnnxModel, options: SessionOptions = {}): Promise<Lease> {
-    return this.#cache.take(key, build, { ...this.#session, ...options });
+  graph(key: string, build: () => OnnxModel): Promise<Lease> {
+    return this.#cache.take(key, build, this.#session);
   }
 
   async run(
@@ -64,8 +64,7 @@ export class Engine {
     build: () => OnnxModel,
     feeds: Readonly<Record<string, Tensor>>,
   ): Promise<Record<string, Tensor>> {
-    // Weights of graphs that run now and then stay mapped: packing a full-size decoder once more costs 1.2 GB.
-    using lease = await this.graph(key, build, { prepack: false });
+    using lease = await this.graph(key, build);
     return lease.run(feeds);
   }
 

@@ -6,7 +6,7 @@ import type { Feeds, Runtime, Session, SessionOptions, Tensor } from '@tessera/r
  * Bytes of weights up to which a graph's weights are repacked. A step of VQ-LL-32 with ViT-B/32 then takes 5.1 GB instead of
  * 3.7, for 4 to 5 % less time (docs/performance.md); below this size the copy costs nothing that matters.
  */
-const PACK_LIMIT = 500e6;
+const PACK_LIMIT = 200e6;
 
 interface Entry {
   readonly session: Promise<Session>;
