@@ -28,15 +28,14 @@ export function buildLookup(tokenizer: Tokenizer): OnnxModel {
   return toOnnx(graph, { vectors: tokenizer.lookup(graph, graph.input('indices', [1, tokenizer.tokens], 'int64')) });
 }
 
-/** indices [1, tokens] int64, or vectors [1, tokens, channels], to image [1, 3, S, S] (not clamped) and frame uint8 [1, S, S, 3]. */
+/** indices [1, tokens] int64, or vectors [1, tokens, channels], to frame uint8 [1, S, S, 3]. */
 export function buildDecode(tokenizer: Tokenizer, from: 'indices' | 'vectors', dtype: FloatDType): OnnxModel {
   const graph = new Graph();
   const vectors =
     from === 'indices'
       ? tokenizer.lookup(graph, graph.input('indices', [1, tokenizer.tokens], 'int64'))
       : graph.input('vectors', [1, tokenizer.tokens, tokenizer.channels]);
-  const image = tokenizer.decode(graph, vectors, dtype);
-  return toOnnx(graph, { image, frame: toFrame(image) });
+  return toOnnx(graph, { frame: toFrame(tokenizer.decode(graph, vectors, dtype)) });
 }
 
 /**

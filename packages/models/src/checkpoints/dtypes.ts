@@ -1,4 +1,5 @@
 // Element types of checkpoints: their sizes and their conversion to float32.
+import { float16ToFloat32 } from '@tessera/graph';
 
 /** Bytes per element of each safetensors type name. A type that is not here is refused. */
 export const dtypeBytes = {
@@ -36,15 +37,7 @@ let halfTable: Float32Array | undefined;
 /** All 65,536 half-precision values as float32 (256 kB, built on first use): a look-up beats bit arithmetic. */
 function halves(): Float32Array {
   if (halfTable) return halfTable;
-  halfTable = new Float32Array(65_536);
-  for (let bits = 0; bits < 65_536; bits++) {
-    const sign = bits & 0x8000 ? -1 : 1;
-    const exponent = (bits >> 10) & 0x1f;
-    const fraction = bits & 0x3ff;
-    if (exponent === 0x1f) halfTable[bits] = fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-    else if (exponent === 0) halfTable[bits] = sign * fraction * 2 ** -24;
-    else halfTable[bits] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  }
+  halfTable = Float32Array.from({ length: 65_536 }, (_, bits) => float16ToFloat32(bits));
   return halfTable;
 }
 

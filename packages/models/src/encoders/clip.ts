@@ -6,6 +6,7 @@ import { normalise, patchEmbedding } from '../layers/patches.ts';
 import { EPSILON, transformer } from '../layers/transformer.ts';
 import { Parameters, type TensorSource } from '../parameters.ts';
 import type { ImageTextEncoder } from './encoder.ts';
+import { unit } from './unit.ts';
 
 export function clip(config: ClipConfig, checkpoint: TensorSource): ImageTextEncoder {
   const { embedDim, image, text } = config;
@@ -24,7 +25,6 @@ export function clip(config: ClipConfig, checkpoint: TensorSource): ImageTextEnc
   };
 }
 
-const unit = (features: Value): Value => f.l2Normalize(f.cast(features, 'float32'));
 const activation = (config: ClipConfig) => (config.activation === 'gelu' ? f.gelu : f.quickGelu);
 
 function imageTower(p: Parameters, config: ClipConfig, image: Value): Value {

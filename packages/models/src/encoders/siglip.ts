@@ -6,6 +6,7 @@ import { layerNorm, linear, rows } from '../layers/linear.ts';
 import { normalise, patchEmbedding } from '../layers/patches.ts';
 import { Parameters, type TensorSource } from '../parameters.ts';
 import type { ImageTextEncoder } from './encoder.ts';
+import { unit } from './unit.ts';
 
 interface EncoderShape {
   readonly layers: number;
@@ -33,8 +34,6 @@ export function siglip(config: SiglipConfig, checkpoint: TensorSource): ImageTex
     },
   };
 }
-
-const unit = (features: Value): Value => f.l2Normalize(f.cast(features, 'float32'));
 
 function imageTower(p: Parameters, config: SiglipConfig, image: Value): Value {
   const { width, patchSize } = config.image;

@@ -68,7 +68,8 @@ async function digest(path: string, hash: Hash): Promise<Hash> {
   return hash;
 }
 
-async function sizeOf(path: string): Promise<number> {
+/** Bytes of a file; 0 when there is none. */
+export async function sizeOf(path: string): Promise<number> {
   return stat(path).then(
     (s) => s.size,
     () => 0,

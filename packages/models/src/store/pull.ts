@@ -1,7 +1,7 @@
 // Pulls one model into its folder: decides what is missing, checks hashes and space first, records what came.
-import { mkdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { download, hashFile, partPath } from './download.ts';
+import { download, hashFile, partPath, sizeOf } from './download.ts';
 import { DiskFullError, HashMismatchError, RemoteMissingError, StoreFolderError } from './errors.ts';
 import { exists, firstMissing } from './folder-state.ts';
 import type { Hub, RemoteFile } from './hub.ts';
@@ -123,10 +123,6 @@ async function checkSpace({ folder, limits }: PullJob, remote: readonly RemoteFi
   }
   const { bavail, bsize } = await statfs(folder);
   if (needed > bavail * bsize) throw new DiskFullError(folder, needed - bavail * bsize);
-}
-
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
 /** Makes the folder complete in itself: it can be copied elsewhere and given as a folder. */
