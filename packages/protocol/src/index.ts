@@ -27,6 +27,7 @@ export {
   SHARE_ROLES,
   type ShareAccess,
 } from './roles.ts';
+export type { RunConfig, RunOrigin } from './run-config.ts';
 export {
   isEnding,
   type Lease,

@@ -1,0 +1,6 @@
+// The public face of @tessera/engine/plan: plans and live changes are checked here without loading models or the runtime.
+export { deadKnobs } from './dead-knobs.ts';
+export { PlanError } from './errors.ts';
+export { LIMITS, type ObjectiveSpec, parsePlan, type RunPlan, type RunPlanInput, type Steering } from './plan.ts';
+export { PRESETS, type PresetName } from './presets.ts';
+export { parseSteering } from './steering.ts';
