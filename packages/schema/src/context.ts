@@ -1,0 +1,51 @@
+// What resolvers stand on: the services of a server process, and who asks.
+import type { Bus } from '@tessera/bus';
+import type { DocumentHub, PresenceHub } from '@tessera/collab';
+import type { Database } from '@tessera/db';
+import type { Limits, ShareAccess } from '@tessera/protocol';
+import type { Compute } from '@tessera/wire';
+import type { Tickets } from './tickets.ts';
+
+/** One per server process. */
+export interface Services {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly documents: DocumentHub;
+  readonly presence: PresenceHub;
+  readonly compute: Compute;
+  readonly limits: Limits;
+  readonly tickets: Tickets;
+  readonly studio: StudioFacts;
+}
+
+export interface StudioFacts {
+  readonly version: string;
+  /** Whether people have accounts; false in local mode. */
+  readonly accounts: boolean;
+  readonly defaults: { readonly tokenizer: string; readonly clip: string; readonly siglip: string };
+}
+
+/** What an open share link gives. */
+export interface ShareGrant {
+  readonly linkId: string;
+  readonly workspaceId: string;
+  /** Null: the whole workspace. */
+  readonly sessionId: string | null;
+  readonly access: ShareAccess;
+}
+
+/**
+ * `local`: the one user of local mode. `account`: signed in. `guest`: holds a share link and no account; its user id is
+ * `guest_<link id>`. `nobody`: neither; may ask for what needs no rights.
+ */
+export interface Viewer {
+  readonly kind: 'local' | 'account' | 'guest' | 'nobody';
+  readonly userId: string | null;
+  readonly name: string;
+  readonly share: ShareGrant | null;
+}
+
+/** One per HTTP request, and one per operation on a socket. */
+export interface Context extends Services {
+  readonly viewer: Viewer;
+}
