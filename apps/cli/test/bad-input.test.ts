@@ -20,7 +20,7 @@ const usage: readonly Row[] = [
   ['an empty prompt', ['edit', FOX, '--prompt', ' '], EXIT.usage, /--prompt is empty; describe/],
   ['a learning rate of NaN', edit('--lr', 'NaN'), EXIT.usage, /--lr.*NaN.*finite number/],
   ['too many iterations', edit('--iterations', '1e9'), EXIT.usage, /--iterations must be at most 20000/],
-  ['an unknown preset', edit('--preset', 'best'), EXIT.usage, /--preset.*plain, reference, paper/],
+  ['an unknown preset', edit('--preset', 'best'), EXIT.usage, /--preset.*plain, reference, paper, pocket/],
   ['a token file of no known kind', edit('--tokens', 'run.csv'), EXIT.usage, /\.npz, \.safetensors or \.json/],
   ['a result that is no PNG', edit('--out', 'fox.jpg'), EXIT.usage, /results are PNG files; name it fox.png/],
   [

@@ -57,7 +57,7 @@ describe('docs/cli.md', () => {
         .split('|')
         .slice(2, -1)
         .map((cell) => cell.trim());
-    const names = ['plain', 'reference', 'paper'] as const;
+    const names = ['plain', 'reference', 'paper', 'pocket'] as const;
     const steps = (task: 'edit' | 'generate') =>
       names.map((preset) => newPlan(task, { prompt: 'a fox', preset, vq: true }).iterations);
     const [edit, generate] = [steps('edit'), steps('generate')];

@@ -9,7 +9,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../src/errors.ts';
 import { EXIT } from '../src/exit-codes.ts';
 import { faultOf } from '../src/faults.ts';
-import { defaultModels } from '../src/options/defaults.ts';
+import { defaultModels, defaultPreset } from '../src/options/defaults.ts';
 import { changedPlan, newPlan } from '../src/options/plan.ts';
 import { PRESET_NAMES, PROVIDER_NAMES } from '../src/options/run-flags.ts';
 import { meter, number, plateau, positions, whole } from '../src/options/values.ts';
@@ -72,14 +72,12 @@ describe('plans', () => {
       objectives: [{ kind: 'clip', model: 'pocket-clip', crops: { count: 4, fraction: 0.875 } }],
     });
     expect(newPlan('generate', { prompt: 'a fox', vq: true })).toMatchObject({
-      iterations: 400,
+      iterations: PRESETS.pocket.iterations,
       start: { kind: 'noise', sigma: 1 },
     });
-    // 400 from scratch are the paper's; a preset that was named keeps its own.
-    const steps = (['plain', 'reference', 'paper'] as const).map(
-      (preset) => newPlan('generate', { prompt: 'a fox', preset, vq: true }).iterations,
-    );
-    expect(steps).toEqual([300, 600, 400]);
+    // 400 from scratch are the paper's; the other presets keep their own.
+    const steps = PRESET_NAMES.map((preset) => newPlan('generate', { prompt: 'a fox', preset, vq: true }).iterations);
+    expect(steps).toEqual([300, 600, 400, PRESETS.pocket.iterations]);
     expect(newPlan('edit', { prompt: 'a fox', tokenizer: 'vq-ll-32', siglip: 's', vq: true }).objectives).toMatchObject(
       [
         { kind: 'clip', model: 'clip-vit-b-32-laion2b' },
@@ -87,6 +85,16 @@ describe('plans', () => {
       ],
     );
     expect(newPlan('inpaint', { vq: true })).toMatchObject({ resetEvery: 50, objectives: [{ kind: 'l1' }] });
+  });
+
+  it('take the settings that go with the models', () => {
+    const rate = (flags: object) => newPlan('edit', { prompt: 'a fox', vq: true, ...flags }).learningRate;
+    expect(rate({})).toBe(PRESETS.pocket.learningRate);
+    expect(rate({ preset: 'paper' })).toBe(PRESETS.paper.learningRate);
+    expect(rate({ tokenizer: 'pixels' })).toBe(PRESETS.paper.learningRate);
+    expect(rate({ tokenizer: 'vq-ll-32' })).toBe(PRESETS.paper.learningRate);
+    expect(defaultPreset(defaultModels())).toBe('pocket');
+    expect(defaultPreset(defaultModels('pocket-32', 'clip-x'))).toBe('paper');
   });
 
   it('take the models that go together', () => {

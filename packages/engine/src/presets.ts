@@ -1,4 +1,5 @@
-// The settings the paper and its reference implementation use, by name. Source: mission section 2, paper section 5.4.
+// Settings by name: those of the paper and of its reference implementation, and those found for the pocket models.
+// Source: mission section 2, paper section 5.4; `pocket` by `npm run pocket:eval -- --sweep` on scenes that no figure rests on.
 import type { RunPlanInput } from './plan.ts';
 
 type PresetFields = Pick<RunPlanInput, 'iterations' | 'learningRate' | 'noise' | 'regularisation' | 'ema'> & {
@@ -36,6 +37,35 @@ export const PRESETS = {
     ema: 0.98,
     crops: PAPER_CROPS,
   },
+  /** What the pocket models do best with: their tokens are longer vectors than the paper's, so the steps are longer, too. */
+  pocket: {
+    iterations: 150,
+    learningRate: 0.3,
+    noise: 0.1,
+    regularisation: { weight: 0.02, towards: 'zero' },
+    ema: 0.98,
+    crops: PAPER_CROPS,
+  },
 } as const satisfies Record<string, PresetFields>;
 
 export type PresetName = keyof typeof PRESETS;
+
+/** What a user reads of a preset. */
+export const PRESET_TEXTS: Readonly<Record<PresetName, { readonly title: string; readonly description: string }>> = {
+  plain: {
+    title: 'Plain',
+    description: 'Adam on the tokens and nothing else: the baseline row of the paper’s Table 4.',
+  },
+  reference: {
+    title: 'Reference defaults',
+    description: 'What the reference implementation does when no option is given: plain, with twice as many steps.',
+  },
+  paper: {
+    title: 'Paper, all tweaks',
+    description: 'Random crops, moving average, token noise and regularisation: the last row of the paper’s Table 4.',
+  },
+  pocket: {
+    title: 'Pocket',
+    description: 'Tuned for the embedded pocket models: the default where they are used.',
+  },
+};

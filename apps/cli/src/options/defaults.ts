@@ -1,4 +1,5 @@
-// Which models are used when none is named.
+// Which models are used when none is named, and which settings go with them.
+import type { PresetName } from '@tessera/engine';
 import type { PocketModel } from '@tessera/pocket';
 
 /** Comes with Tessera. */
@@ -24,4 +25,9 @@ export function defaultModels(tokenizer: string = DEFAULT_TOKENIZER, clip?: stri
   if (tokenizer === 'pixels') return { tokenizer: `pixels-${POCKET_SIDE}`, clip: POCKET_CLIP };
   const small = tokenizer === DEFAULT_TOKENIZER || /^pixels-\d+$/.test(tokenizer);
   return { tokenizer, clip: small ? POCKET_CLIP : PAPER_CLIP };
+}
+
+/** The pocket models have settings of their own; real checkpoints and plain pixels get the paper's. */
+export function defaultPreset({ tokenizer, clip }: DefaultModels): PresetName {
+  return tokenizer === DEFAULT_TOKENIZER && clip === POCKET_CLIP ? 'pocket' : 'paper';
 }

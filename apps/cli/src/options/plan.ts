@@ -1,7 +1,7 @@
 // Options to a run plan: a preset, a manifest or a checkpoint, with what was given on the command line laid over it.
 import { PRESETS, parsePlan, type RunPlan, type RunPlanInput } from '@tessera/engine';
 import { UsageError } from '../errors.ts';
-import { defaultModels } from './defaults.ts';
+import { defaultModels, defaultPreset } from './defaults.ts';
 import type { PlanFlags } from './run-flags.ts';
 
 export type Task = 'edit' | 'generate' | 'inpaint';
@@ -15,8 +15,9 @@ const INPAINT_CLIP_WEIGHT = 0.1;
 
 /** @throws UsageError, PlanError */
 export function newPlan(task: Task, flags: PlanFlags): RunPlan {
-  const { preset = 'paper' } = flags;
-  const { tokenizer, clip } = defaultModels(flags.tokenizer, flags.clip);
+  const models = defaultModels(flags.tokenizer, flags.clip);
+  const { tokenizer, clip } = models;
+  const { preset = defaultPreset(models) } = flags;
   const { crops, ...settings } = PRESETS[preset];
   const objectives: RunPlanInput['objectives'] = [];
   if (task === 'inpaint') objectives.push({ kind: 'l1', weight: flags.l1Weight ?? 1 });

@@ -6,7 +6,7 @@ import { type Command, Option } from 'commander';
 import { type MeterChoice, meter, number, plateau, positive, whole } from './values.ts';
 
 // Repeated here, so that a wrong option is answered without loading the engine; a test compares them with the engine's.
-export const PRESET_NAMES = ['plain', 'reference', 'paper'] as const satisfies readonly PresetName[];
+export const PRESET_NAMES = ['plain', 'reference', 'paper', 'pocket'] as const satisfies readonly PresetName[];
 export const PROVIDER_NAMES = [
   'auto',
   'cpu',
@@ -139,7 +139,12 @@ export function addPlanOptions(command: Command): Command {
     .option('--meter <model[,every[,stop]]>', 'independent score; ends the run after so many falls in a row', meter)
     .optionsGroup('Optimisation:')
     .option('--tokenizer <model>', 'image tokenizer, id or folder (default: pocket-32)')
-    .addOption(new Option('--preset <name>', 'settings to start from (default: paper)').choices(PRESET_NAMES))
+    .addOption(
+      new Option(
+        '--preset <name>',
+        'settings to start from (default: pocket for the pocket models, else paper)',
+      ).choices(PRESET_NAMES),
+    )
     .option('--iterations <n>', 'steps; 0 gives the reconstruction of the seed', whole)
     .option('--lr <x>', 'learning rate', number)
     .option('--noise <x>', 'token noise at the start', number)
