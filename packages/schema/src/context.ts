@@ -4,6 +4,8 @@ import type { DocumentHub, PresenceHub } from '@tessera/collab';
 import type { Database } from '@tessera/db';
 import type { Limits, ShareAccess } from '@tessera/protocol';
 import type { Compute } from '@tessera/wire';
+import { Loads } from './loads.ts';
+import type { PictureRenderer } from './pictures/render.ts';
 import type { Tickets } from './tickets.ts';
 
 /** One per server process. */
@@ -15,6 +17,7 @@ export interface Services {
   readonly compute: Compute;
   readonly limits: Limits;
   readonly tickets: Tickets;
+  readonly pictures: PictureRenderer;
   readonly studio: StudioFacts;
 }
 
@@ -23,6 +26,8 @@ export interface StudioFacts {
   /** Whether people have accounts; false in local mode. */
   readonly accounts: boolean;
   readonly defaults: { readonly tokenizer: string; readonly clip: string; readonly siglip: string };
+  /** Execution provider of the device that computes, where the process knows it. */
+  readonly provider?: string;
 }
 
 /** What an open share link gives. */
@@ -48,4 +53,10 @@ export interface Viewer {
 /** One per HTTP request, and one per operation on a socket. */
 export interface Context extends Services {
   readonly viewer: Viewer;
+  /** Rows and roles that this request has read already. */
+  readonly loads: Loads;
+}
+
+export function makeContext(services: Services, viewer: Viewer): Context {
+  return { ...services, viewer, loads: new Loads(services.database) };
 }

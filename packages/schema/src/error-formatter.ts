@@ -1,0 +1,45 @@
+// Errors as clients see them, the same on HTTP and WebSocket: a stable code, and no word of what failed inside.
+import { randomUUID } from 'node:crypto';
+import { PothosValidationError } from '@pothos/core';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { problemOf } from './errors.ts';
+
+/** Told of every error that clients did not cause; `id` is all they are given of it. */
+export type OnInternalError = (id: string, error: unknown) => void;
+
+/** A function for Apollo's `formatError` and graphql-ws' `onError` and `onNext`. */
+export function errorFormatter(onInternal: OnInternalError): (error: unknown) => GraphQLFormattedError {
+  return (error) => {
+    const graphql = error instanceof GraphQLError ? error : undefined;
+    const cause = graphql ? innermost(graphql) : error;
+    const where = {
+      ...(graphql?.locations && { locations: graphql.locations }),
+      ...(graphql?.path && { path: graphql.path }),
+    };
+    const problem = problemOf(cause);
+    if (problem) {
+      const { code, message, field } = problem;
+      return { message, ...where, extensions: { code, ...(field !== undefined && { field }) } };
+    }
+    // The library's own: a document that cannot be parsed or fits no schema, a variable of the wrong type, an unreadable id.
+    if (cause instanceof PothosValidationError || (graphql && cause === graphql)) {
+      const message = cause instanceof Error ? cause.message : graphql!.message;
+      return {
+        message,
+        ...where,
+        extensions: { ...graphql?.extensions, code: graphql?.extensions.code ?? 'BAD_INPUT' },
+      };
+    }
+    const id = randomUUID();
+    onInternal(id, cause);
+    return {
+      message: `The server failed; the details are in its log under ${id}.`,
+      ...where,
+      extensions: { code: 'INTERNAL', id },
+    };
+  };
+}
+
+function innermost(error: GraphQLError): Error {
+  return error.originalError instanceof GraphQLError ? innermost(error.originalError) : (error.originalError ?? error);
+}
