@@ -5,11 +5,13 @@ from .captions import article, encode
 from .device import mixed
 from .domain import BACKGROUNDS, COLUMN, LIGHTS, NAMES, SPACE
 from .captions import PLACES, TIMES
-from .scenes import sample_labels
+from .scenes import combination, sample_labels
 from .measure import HELD_OUT_SEED
 from .views import crop
 
 TASKS = ["subject", "background", "light", "scratch"]
+# Seeds of the scenes and of what is asked for: the pairs that figures rest on, and those that settings are chosen on.
+SPLITS = {"held-out": (HELD_OUT_SEED + 1, 7), "tuning": (HELD_OUT_SEED + 2, 11)}
 
 
 def optimise(tokenizer, clip, size, z, prompts, steps=200, lr=0.1, crops=8, regularise=0.02, average=0.98, noise=0.0):
@@ -38,10 +40,26 @@ def optimise(tokenizer, clip, size, z, prompts, steps=200, lr=0.1, crops=8, regu
     return smooth.detach(), similarity.detach()
 
 
-def tasks(count, seed=7):
-    """Held-out seed scenes with a prompt each: (labels (n, 11), prompts, wanted {column: class or -1} per row, task names)."""
-    labels = sample_labels(HELD_OUT_SEED + 1, 0, 4 * count, held_out=True)
-    labels = labels[(labels[:, COLUMN["background"]] < SPACE) & (labels[:, COLUMN["focus"]] == 0) & (labels[:, COLUMN["size"]] > 0)][:count]
+def editable(seed, count):
+    """Held-out scenes (count, 11) with a landscape, sharp, the subject not small."""
+    labels = sample_labels(seed, 0, 4 * count, held_out=True)
+    return labels[(labels[:, COLUMN["background"]] < SPACE) & (labels[:, COLUMN["focus"]] == 0) & (labels[:, COLUMN["size"]] > 0)][:count]
+
+
+def apart(labels, from_):
+    """Those that share no combination (scenes.combination) with another set of scenes."""
+    return labels[~torch.isin(combination(labels), combination(from_))]
+
+
+def tasks(count, split="held-out"):
+    """Seed scenes that were never trained on with a prompt each: (labels (n, 11), prompts, wanted {column: class} per row, task names).
+
+    No scene of the tuning split shares its combination with one of the first 256 of the other.
+    """
+    scenes, seed = SPLITS[split]
+    labels = editable(scenes, count)
+    if split == "tuning":
+        labels = apart(editable(scenes, 2 * count), editable(SPLITS["held-out"][0], 256))[:count]
     draw = torch.Generator().manual_seed(seed)
     pick = lambda n, but: (but + 1 + int(torch.randint(n - 1, (1,), generator=draw))) % n
     prompts, wanted, names = [], [], []

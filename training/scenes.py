@@ -38,11 +38,16 @@ def below(bits, n):
     return bits * n >> 32
 
 
-def is_held_out(labels):
+def combination(labels):
+    """A hash (n,) of what the split is made by: subject, style, background, light, size, focus."""
     key = torch.zeros_like(labels[:, 0])
     for name in ("subject", "style", "background", "light", "size", "focus"):
         key = mix(key * 131 + labels[:, COLUMN[name]] + 1 & 0xFFFFFFFF)
-    return key % HELD_OUT == 0
+    return key
+
+
+def is_held_out(labels):
+    return combination(labels) % HELD_OUT == 0
 
 
 def place(label):

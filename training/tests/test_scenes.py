@@ -5,7 +5,8 @@ import torch
 
 from training.captions import CONTEXT, Grammar, describe, encode, truth, vocabulary
 from training.domain import COLUMN, IMAGE, SIZE_PX
-from training.scenes import Composer, is_held_out, sample_labels
+from training.optimise import tasks
+from training.scenes import Composer, combination, is_held_out, sample_labels
 
 
 class Scenes(unittest.TestCase):
@@ -20,6 +21,12 @@ class Scenes(unittest.TestCase):
         self.assertFalse(is_held_out(train).any())
         self.assertTrue(is_held_out(held).all())
         self.assertFalse(keys(train) & keys(held))
+
+    def test_settings_are_chosen_on_other_scenes_than_figures_rest_on(self):
+        (held, *_), (tuning, *_) = tasks(64), tasks(48, "tuning")
+        self.assertEqual((len(held), len(tuning)), (64, 48))
+        self.assertTrue(is_held_out(tuning).all())
+        self.assertFalse(torch.isin(combination(tuning), combination(held)).any())
 
     def test_every_sprite_lies_inside_the_picture(self):
         labels = sample_labels(3, 0, 20_000)

@@ -54,11 +54,14 @@ export interface Benchmark {
 
 const MORE = 'more.webp';
 
-/** Reads `scenes.json`, `scenes.png` and, where present, `more.webp`. @throws BenchmarkFileError */
-export async function readBenchmark(folder: string): Promise<Benchmark> {
-  const file = join(folder, 'scenes.json');
+/** Figures rest on `scenes`; settings are chosen on `tuning`, which holds other scenes and tasks. */
+export type Split = 'scenes' | 'tuning';
+
+/** Reads a split's `.json` and `.png` and, with the scenes, `more.webp` where present. @throws BenchmarkFileError */
+export async function readBenchmark(folder: string, split: Split = 'scenes'): Promise<Benchmark> {
+  const file = join(folder, `${split}.json`);
   const { tile, columns, scenes, edits } = await readJson(file, benchmarkSchema);
-  const pictureFile = join(folder, 'scenes.png');
+  const pictureFile = join(folder, `${split}.png`);
   const sheet = await readSheet(pictureFile);
   const rows = Math.ceil(scenes.length / columns);
   if (sheet.width !== columns * tile || sheet.height !== rows * tile) {
@@ -67,7 +70,8 @@ export async function readBenchmark(folder: string): Promise<Benchmark> {
       `is ${sheet.width} x ${sheet.height} px, ${scenes.length} scenes of ${tile} px in ${columns} columns are ${columns * tile} x ${rows * tile} px`,
     );
   }
-  return { tile, scenes, edits, pictures: tiles(sheet, tile).slice(0, scenes.length), more: await more(folder, tile) };
+  const pictures = tiles(sheet, tile).slice(0, scenes.length);
+  return { tile, scenes, edits, pictures, more: split === 'scenes' ? await more(folder, tile) : undefined };
 }
 
 async function more(folder: string, tile: number): Promise<Uint8Array[] | undefined> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Engine, type LoadedEncoder, type LoadedTokenizer, storeLibrary } from '@tessera/engine';
 import { ModelStore } from '@tessera/models';
 import { openRuntime } from '@tessera/runtime';
-import { type Benchmark, readBenchmark } from './benchmark.ts';
+import { type Benchmark, readBenchmark, type Split } from './benchmark.ts';
 import { BenchmarkFileError } from './errors.ts';
 import { Judge } from './judge.ts';
 import { has } from './parts.ts';
@@ -27,16 +27,16 @@ export interface Bench {
  * Opens what is there; `requireParts` says before whether it is enough.
  * @throws BenchmarkFileError, and the errors of the model library. Dispose of `engine` after use.
  */
-export async function openBench(folder: string, threads: number): Promise<Bench> {
+export async function openBench(folder: string, threads: number, split: Split): Promise<Bench> {
   const library = storeLibrary(
     new ModelStore({ embedded: { [TOKENIZER]: join(folder, 'tokenizer'), [CLIP]: join(folder, 'clip') } }),
   );
-  const benchmark = await readBenchmark(join(folder, 'benchmark'));
+  const benchmark = await readBenchmark(join(folder, 'benchmark'), split);
   const tokenizer = await opened(folder, 'tokenizer', library.tokenizer(TOKENIZER));
   const side = tokenizer.tokenizer.imageSize;
   if (side !== benchmark.tile) {
     throw new BenchmarkFileError(
-      join(folder, 'benchmark', 'scenes.json'),
+      join(folder, 'benchmark', `${split}.json`),
       `its scenes have ${benchmark.tile} px, the tokenizer reads ${side} px`,
     );
   }

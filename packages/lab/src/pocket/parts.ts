@@ -12,11 +12,16 @@ const MODEL = {
   judge: ['judge/config.json', 'judge/model.safetensors'],
 };
 const BENCHMARK = ['benchmark/scenes.json', 'benchmark/scenes.png'];
+const EDITING = [...MODEL.tokenizer, ...MODEL.clip, ...MODEL.judge];
 
-const NEEDED: Readonly<Record<Measurement, readonly string[]>> = {
+/** What the command can be asked to do. */
+export type Work = Measurement | 'sweep';
+
+const NEEDED: Readonly<Record<Work, readonly string[]>> = {
   reconstruction: [...MODEL.tokenizer, ...BENCHMARK],
   'zero-shot': [...MODEL.tokenizer, ...MODEL.clip, 'clip/captions.json', ...BENCHMARK],
-  edits: [...MODEL.tokenizer, ...MODEL.clip, ...MODEL.judge, ...BENCHMARK],
+  edits: [...EDITING, ...BENCHMARK],
+  sweep: [...EDITING, 'benchmark/tuning.json', 'benchmark/tuning.png'],
 };
 
 /** Whether a file of the models folder is there. */
@@ -27,9 +32,9 @@ export async function has(folder: string, part: string): Promise<boolean> {
   );
 }
 
-/** @throws MissingPartsError naming every absent file that the measurements read */
-export async function requireParts(folder: string, measurements: readonly Measurement[]): Promise<void> {
-  const parts = [...new Set(measurements.flatMap((name) => NEEDED[name]))];
+/** @throws MissingPartsError naming every absent file that the work reads */
+export async function requireParts(folder: string, work: readonly Work[]): Promise<void> {
+  const parts = [...new Set(work.flatMap((name) => NEEDED[name]))];
   const there = await Promise.all(parts.map((part) => has(folder, part)));
   const missing = parts.filter((_, i) => !there[i]);
   if (missing.length) throw new MissingPartsError(folder, missing);

@@ -117,7 +117,7 @@ function editRows({ runs, steps }: EditFigures): Row[] {
   ];
 }
 
-/** Sweep results, best first. */
+/** Sweep results, the last round first. */
 export function trialTable(trials: readonly Trial[]): string {
   return aligned([
     ['settings', 'success', 'kept', 'pairs'],

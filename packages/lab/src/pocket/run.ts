@@ -4,7 +4,7 @@ import { chooseEdits, runEdits } from './edits.ts';
 import { MissingPartsError, PocketEvalError } from './errors.ts';
 import type { Judge } from './judge.ts';
 import { type Bench, openBench } from './models.ts';
-import { type Measurement, requireParts } from './parts.ts';
+import { requireParts, type Work } from './parts.ts';
 import { type EditFigures, jsonLine, table, toJson, trialTable } from './report.ts';
 import { measureScenes } from './scenes.ts';
 import { candidates, DEFAULT_SETTINGS } from './settings.ts';
@@ -14,7 +14,7 @@ import { sweep } from './sweep.ts';
 /** With the scenes, 65 s of CPU time: within a minute on two cores. */
 const QUICK = { pairs: 8, steps: 32 };
 /** Pairs of a sweep's first round, two of each task, and of its last. */
-const SWEEP_PAIRS = { first: 8, most: 32 };
+const SWEEP_PAIRS = { first: 8, most: 48 };
 
 /** Where lines go: figures, and everything else. */
 export interface Output {
@@ -31,9 +31,9 @@ const terminal: Output = {
 export async function runPocketEval(argv: readonly string[], output = terminal): Promise<number> {
   try {
     const asked = readArguments(argv);
-    const needed: readonly Measurement[] = asked.sweep === undefined ? asked.only : ['edits'];
-    await requireParts(asked.models, needed);
-    const bench = await openBench(asked.models, asked.threads);
+    const work: readonly Work[] = asked.sweep === undefined ? asked.only : ['sweep'];
+    await requireParts(asked.models, work);
+    const bench = await openBench(asked.models, asked.threads, asked.sweep === undefined ? 'scenes' : 'tuning');
     await using _ = bench.engine;
     if (asked.sweep === undefined) await measure(bench, asked, output);
     else await searchSettings(withJudge(bench), asked, asked.sweep, output);
@@ -84,12 +84,12 @@ async function searchSettings(
 ): Promise<void> {
   const maxPairs = Math.min(pairs ?? SWEEP_PAIRS.most, bench.benchmark.edits.length);
   const drawn = candidates(count, seed).map((settings) => (steps ? { ...settings, iterations: steps } : settings));
-  const best = await sweep(
+  const trials = await sweep(
     { candidates: drawn, pairs: Math.min(SWEEP_PAIRS.first, maxPairs), maxPairs },
     (settings, n) => runEdits(bench, chooseEdits(bench.benchmark, n, seed), settings, seed),
     (trial) => say(jsonLine(trial)),
   );
-  print(json ? jsonLine(best) : trialTable(best));
+  print(json ? jsonLine(trials) : trialTable(trials));
 }
 
 /** `requireParts` has seen the judge's files. */

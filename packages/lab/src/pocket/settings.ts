@@ -4,34 +4,42 @@ import { PRESETS, type RunPlan } from '@tessera/engine';
 
 export type EditSettings = Pick<
   RunPlan,
-  'iterations' | 'learningRate' | 'noise' | 'regularisation' | 'ema' | 'plateau'
+  'iterations' | 'learningRate' | 'noise' | 'regularisation' | 'ema' | 'quantisation' | 'plateau'
 > & {
   readonly crops: { readonly count: number; readonly fraction: number; readonly flip: number };
   /** Standard deviation of the tokens that a picture from scratch starts from. */
   readonly sigma: number;
 };
 
-/** The product's default for the pocket models, in the issue's 200 steps. */
-export const DEFAULT_SETTINGS: EditSettings = { ...PRESETS.paper, iterations: 200, plateau: null, sigma: 1 };
+/** The product's default for the pocket models. */
+export const DEFAULT_SETTINGS: EditSettings = {
+  ...PRESETS.pocket,
+  quantisation: 'straight-through',
+  plateau: null,
+  sigma: 1,
+};
 
 type Grid = { readonly [K in keyof EditSettings]?: readonly EditSettings[K][] };
 
+const flipped = (count: number, fraction: number) => ({ count, fraction, flip: 0.5 });
+
 /** Values that candidates are drawn from; what is not named stays as it is by default. */
 export const GRID: Grid = {
-  iterations: [120, 200],
-  learningRate: [0.03, 0.05, 0.1, 0.2, 0.4],
-  noise: [0, 0.05, 0.1, 0.3],
+  iterations: [100, 150, 200],
+  learningRate: [0.1, 0.2, 0.3, 0.45, 0.6],
+  noise: [0, 0.1, 0.3],
   regularisation: [
     { weight: 0, towards: 'zero' },
     { weight: 0.02, towards: 'zero' },
-    { weight: 0.02, towards: 'seed' },
+    { weight: 0.01, towards: 'seed' },
+    { weight: 0.03, towards: 'seed' },
     { weight: 0.1, towards: 'seed' },
-    { weight: 0.5, towards: 'seed' },
-    { weight: 2, towards: 'seed' },
+    { weight: 0.3, towards: 'seed' },
   ],
   ema: [0, 0.9, 0.98],
-  plateau: [null, { window: 20, minImprovement: 0.001 }],
+  quantisation: ['straight-through', 'before'],
   sigma: [0.3, 1, 3],
+  crops: [{ count: 0, fraction: 1, flip: 0 }, flipped(4, 0.875), flipped(8, 0.875), flipped(8, 0.75)],
 };
 
 /** The default settings, then `count - 1` others that the seed draws from the grid. */

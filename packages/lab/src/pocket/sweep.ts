@@ -6,14 +6,23 @@ import type { EditSettings } from './settings.ts';
 
 export interface Trial {
   readonly settings: EditSettings;
+  /** From 0. */
+  readonly round: number;
   readonly pairs: number;
   readonly success: number;
   readonly kept: number;
   readonly score: number;
 }
 
-/** What the asked change and the kept rest are worth against each other: an edit that does not happen keeps everything. */
-const KEPT_WORTH = 0.5;
+/** What must be left alone at least, as a share: the issue's. */
+const KEPT_LEAST = 0.7;
+/** What the kept rest is worth against success above that share, and what each point below it costs. */
+const KEPT = { worth: 0.1, missing: 2 };
+
+/** Success first, as long as enough is kept. */
+export function score({ success, kept }: Pick<Trial, 'success' | 'kept'>): number {
+  return success + KEPT.worth * kept - KEPT.missing * Math.max(0, KEPT_LEAST - kept);
+}
 
 export interface SweepPlan {
   readonly candidates: readonly EditSettings[];
@@ -24,7 +33,8 @@ export interface SweepPlan {
 }
 
 /**
- * Successive halving; ends when one candidate is left or all pairs were used. Gives the last round's trials, best first.
+ * Successive halving; ends when one candidate is left or all pairs were used. Gives every trial, those of the last round first,
+ * best first in each round.
  * Source: Jamieson and Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization", AISTATS 2016.
  */
 export async function sweep(
@@ -34,17 +44,18 @@ export async function sweep(
     pairs: number,
   ) => Promise<readonly Pick<EditRun, 'edit' | 'verdict' | 'success' | 'kept'>[]>,
   onTrial: (trial: Trial) => void = () => {},
+  round = 0,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
   for (const settings of candidates) {
-    const shares = editShares(await run(settings, pairs));
-    const kept = shares.kept ?? 0;
-    const trial = { settings, ...shares, kept, score: shares.success + KEPT_WORTH * kept };
+    const { success, kept = 0 } = editShares(await run(settings, pairs));
+    const trial = { settings, round, pairs, success, kept, score: score({ success, kept }) };
     trials.push(trial);
     onTrial(trial);
   }
   trials.sort((a, b) => b.score - a.score);
   if (candidates.length === 1 || pairs >= maxPairs) return trials;
   const better = trials.slice(0, Math.ceil(trials.length / 2)).map(({ settings }) => settings);
-  return sweep({ candidates: better, pairs: Math.min(maxPairs, 2 * pairs), maxPairs }, run, onTrial);
+  const next = { candidates: better, pairs: Math.min(maxPairs, 2 * pairs), maxPairs };
+  return [...(await sweep(next, run, onTrial, round + 1)), ...trials];
 }

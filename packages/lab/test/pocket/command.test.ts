@@ -61,6 +61,9 @@ beforeAll(async () => {
     join(folder, 'benchmark', 'scenes.png'),
     await encodeFrame({ width: side, height: side, data }, { format: 'png' }),
   );
+  for (const kind of ['json', 'png']) {
+    await cp(join(folder, 'benchmark', `scenes.${kind}`), join(folder, 'benchmark', `tuning.${kind}`));
+  }
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -115,7 +118,7 @@ describe('pocket:eval', () => {
     expect(code).toBe(2);
     expect(err).toMatch(/^.*damaged\/tokenizer: .*safetensors.*$/);
   });
-  it('searches settings and prints the best first', async () => {
+  it('searches settings on the tuning scenes and prints the best first', async () => {
     const { code, out } = await evaluate(
       ...['--models', folder, '--sweep', '2', '--pairs', '1', '--steps', '1', '--json'],
     );
@@ -126,6 +129,9 @@ describe('pocket:eval', () => {
       [1, 1],
     ]);
     expect(trials[0]!.score).toBeGreaterThanOrEqual(trials[1]!.score);
+    await rm(join(folder, 'benchmark', 'tuning.json'));
+    const without = await evaluate('--models', folder, '--sweep', '2');
+    expect(without).toMatchObject({ code: 2, err: expect.stringMatching(/lacks benchmark\/tuning\.json: /) });
   });
   it.each([
     [['--only', 'colour'], '--only names "colour"'],

@@ -1,7 +1,7 @@
 // The search for settings: halving, its order, and candidates that depend on the seed alone.
 import { describe, expect, it } from 'vitest';
 import { candidates, DEFAULT_SETTINGS, type EditSettings } from '../../src/pocket/settings.ts';
-import { sweep } from '../../src/pocket/sweep.ts';
+import { score, sweep } from '../../src/pocket/sweep.ts';
 
 const at = (learningRate: number): EditSettings => ({ ...DEFAULT_SETTINGS, learningRate });
 const edit = { scene: 0, task: 'light', prompt: 'x', want: { light: 'day' } } as const;
@@ -18,13 +18,23 @@ describe('sweep', () => {
       ...[0.4, 0.3].map((rate): [number, number] => [rate, 8]),
       [0.4, 16],
     ]);
-    expect(trials.map(({ settings, pairs }) => [settings.learningRate, pairs])).toEqual([[0.4, 16]]);
-  });
-  it('prefers an edit that happens over one that keeps everything', async () => {
-    const trials = await sweep({ candidates: [at(0.1), at(0.2)], pairs: 2, maxPairs: 2 }, async (s) => [
-      { edit, verdict: {}, success: s.learningRate === 0.2, kept: s.learningRate === 0.2 ? 0.5 : 1 },
+    expect(trials.map(({ settings, round, pairs }) => [settings.learningRate, round, pairs])).toEqual([
+      [0.4, 2, 16],
+      ...[0.4, 0.3].map((rate) => [rate, 1, 8]),
+      // Equals stay in the order in which they were given.
+      ...[0.4, 0.3, 0.1, 0.2].map((rate) => [rate, 0, 4]),
     ]);
-    expect(trials.map(({ settings }) => settings.learningRate)).toEqual([0.2, 0.1]);
+  });
+  it('prefers edits that happen, as long as seven tenths of the rest are kept', () => {
+    const best = (...trials: { success: number; kept: number }[]) => trials.sort((a, b) => score(b) - score(a))[0];
+    const [bold, shy, rough] = [
+      { success: 0.8, kept: 0.7 },
+      { success: 0.5, kept: 1 },
+      { success: 0.9, kept: 0.5 },
+    ];
+    expect(best(shy, rough, bold)).toBe(bold);
+    expect(best(rough, shy)).toBe(shy);
+    expect(best(bold, { success: 0.8, kept: 0.9 })).toEqual({ success: 0.8, kept: 0.9 });
   });
 });
 
