@@ -1,0 +1,39 @@
+// The GraphQL client: queries and mutations over HTTP, subscriptions over the socket.
+import { Client, cacheExchange, fetchExchange, subscriptionExchange } from '@urql/core';
+import { authorization } from '../access/token.ts';
+import { HTTP_ENDPOINT } from './endpoints.ts';
+import { socket } from './socket.ts';
+
+export function createGraphqlClient(): Client {
+  return new Client({
+    url: HTTP_ENDPOINT,
+    preferGetMethod: false,
+    // Signals (`runsChanged`, `workspaceChanged`) tell when to look again; the cache only saves a wait meanwhile.
+    requestPolicy: 'cache-and-network',
+    fetchOptions: () => ({ headers: authorization(), credentials: 'same-origin' }),
+    exchanges: [cacheExchange, fetchExchange, subscriptions],
+  });
+}
+
+const subscriptions = subscriptionExchange({
+  forwardSubscription: ({ query = '', variables }) => ({
+    subscribe: (sink) => ({
+      unsubscribe: socket().subscribe(
+        { query, variables: variables ?? {} },
+        {
+          next: ({ data, errors }) => sink.next({ data: data ?? null, ...(errors && { errors: [...errors] }) }),
+          error: (cause) => sink.error(cause),
+          complete: () => sink.complete(),
+        },
+      ),
+    }),
+  }),
+});
+
+let shared: Client | undefined;
+
+/** The client of this tab. */
+export function graphqlClient(): Client {
+  shared ??= createGraphqlClient();
+  return shared;
+}

@@ -1,0 +1,62 @@
+// Subscriptions that go on where they stopped, and operations over the socket.
+import type { TadaDocumentNode } from 'gql.tada';
+import type { FormattedExecutionResult } from 'graphql-ws';
+import { print } from './print.ts';
+import { graphqlErrors } from './problem.ts';
+import { socket } from './socket.ts';
+
+export interface Follower<Data> {
+  readonly next: (data: Data) => void;
+  readonly error?: (cause: unknown) => void;
+  readonly complete?: () => void;
+}
+
+/**
+ * Follows a subscription over lost connections. `variables` is asked anew before every (re)connection, so that it can say
+ * what was seen last. Returns how to stop.
+ */
+export function follow<Data, Variables>(
+  document: TadaDocumentNode<Data, Variables>,
+  variables: () => Variables,
+  follower: Follower<Data>,
+): () => void {
+  const payload = {
+    query: print(document),
+    // graphql-ws writes the payload again for every connection.
+    get variables() {
+      return variables() as Record<string, unknown>;
+    },
+  };
+  return socket().subscribe<Data>(payload, {
+    next: ({ data, errors }) => {
+      if (errors) follower.error?.(graphqlErrors(errors));
+      else if (data) follower.next(data);
+    },
+    error: (cause) => follower.error?.(cause),
+    complete: () => follower.complete?.(),
+  });
+}
+
+/** One query or mutation over the socket: for what is sent many times a second. */
+export function sendOverSocket<Data, Variables>(
+  document: TadaDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
+  return new Promise<Data>((resolve, reject) => {
+    let answer: FormattedExecutionResult<Data, unknown> | undefined;
+    socket().subscribe<Data>(
+      { query: print(document), variables: variables as Record<string, unknown> },
+      {
+        next: (value) => {
+          answer = value;
+        },
+        error: reject,
+        complete: () => {
+          if (answer?.errors) reject(graphqlErrors(answer.errors));
+          else if (answer?.data) resolve(answer.data);
+          else reject(new Error('The server closed the operation without an answer; it is safe to try again.'));
+        },
+      },
+    );
+  });
+}

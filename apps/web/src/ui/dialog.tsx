@@ -1,0 +1,49 @@
+// A dialog over the page, with a title, and a way out by Escape, the cross and a click beside it.
+'use client';
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { cx } from '../lib/cx.ts';
+import { IconButton } from './icon-button.tsx';
+
+export interface DialogProps {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly title: string;
+  readonly description?: ReactNode;
+  readonly children: ReactNode;
+  /** Buttons at the end. */
+  readonly actions?: ReactNode;
+  readonly className?: string;
+}
+
+export function Dialog({ open, onOpenChange, title, description, children, actions, className }: DialogProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="animate-fade fixed inset-0 z-40 bg-black/40" />
+        <Radix.Content
+          {...(!description && { 'aria-describedby': undefined })}
+          className={cx(
+            'animate-rise fixed inset-x-3 top-[max(1rem,8vh)] z-40 mx-auto flex max-h-[84vh] max-w-lg flex-col rounded-xl border bg-raised shadow-float',
+            className,
+          )}
+        >
+          <header className="flex items-start gap-3 px-5 pt-4 pb-2">
+            <div className="min-w-0 grow">
+              <Radix.Title className="font-semibold text-base">{title}</Radix.Title>
+              {description && (
+                <Radix.Description className="mt-1 text-ink-soft text-sm">{description}</Radix.Description>
+              )}
+            </div>
+            <Radix.Close asChild>
+              <IconButton icon={X} label="Close" size="sm" />
+            </Radix.Close>
+          </header>
+          <div className="thin-scroll min-h-0 grow overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+          {actions && <footer className="flex justify-end gap-2 border-t px-5 py-3">{actions}</footer>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
