@@ -72,8 +72,9 @@ class Trainer:
         return state["spent"]
 
     def batch(self, progress):
-        narrow = 0.0 if self.args.from_export else min(1.0, max(0.0, (0.18 - progress) / 0.08))
-        narrow = max(narrow, self.args.easy)
+        # The easy beginning is for new weights; a schedule that begins anew with known ones must not unlearn what it knows.
+        known = self.args.from_export or self.args.restart_schedule
+        narrow = max(0.0 if known else min(1.0, max(0.0, (0.18 - progress) / 0.08)), self.args.easy)
         labels = self.labels(self.images, self.c["batch"], narrow)
         self.images += len(labels)
         return (*self.composer(labels), labels)
