@@ -1,0 +1,103 @@
+// The settings of a worker process, from its environment.
+import type { POCKET_MODELS } from '@tessera/pocket';
+import { PROVIDERS, type ProviderChoice } from '@tessera/runtime';
+import * as z from 'zod';
+import type { DeviceOptions } from './device.ts';
+import type { PreloadedPair } from './preload.ts';
+
+/** A setting that cannot be used; the message names the variable. */
+export class ConfigError extends Error {
+  readonly variable: string;
+
+  constructor(variable: string, problem: string) {
+    super(`${variable} ${problem}`);
+    this.name = new.target.name;
+    this.variable = variable;
+  }
+}
+
+export interface WorkerConfig {
+  /** PostgreSQL: an embedded database belongs to one process, which has its worker inside. */
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly redisPrefix: string | undefined;
+  readonly devices: readonly DeviceOptions[];
+  readonly preload: readonly PreloadedPair[];
+  readonly name: string | undefined;
+  readonly logLevel: string;
+  /** Port of /metrics and /health; none by default. */
+  readonly metricsPort: number | undefined;
+}
+
+const whole = (min: number, max: number, what: string) =>
+  z.coerce
+    .number({ error: `must be ${what}` })
+    .int(`must be ${what}`)
+    .min(min, `must be ${what}`)
+    .max(max, `must be ${what}`);
+
+const providers: readonly string[] = ['auto', ...Object.keys(PROVIDERS)];
+const isProvider = (name: string): name is ProviderChoice => providers.includes(name);
+
+const schema = z.object({
+  DATABASE_URL: z
+    .string({ error: 'is needed: postgresql://USER@HOST/DATABASE' })
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://'),
+  REDIS_URL: z.string({ error: 'is needed: redis://HOST:PORT, or the path of a socket' }).min(1, 'is empty'),
+  TESSERA_REDIS_PREFIX: z.string().min(1).optional(),
+  TESSERA_PROVIDER: z
+    .string()
+    .default('auto')
+    .refine(isProvider, { error: `must be one of ${providers.join(', ')}` }),
+  /** Numbers of the provider's devices. */
+  TESSERA_DEVICES: z
+    .string()
+    .regex(/^\d+(,\d+)*$/, 'must be numbers with commas between, such as 0,1')
+    .optional(),
+  TESSERA_LANES: whole(1, 64, 'a whole number from 1 to 64').optional(),
+  TESSERA_THREADS: whole(1, 1024, 'a whole number from 1 to 1024').optional(),
+  /** Pairs to compile at the start. */
+  TESSERA_MODELS: z
+    .string()
+    .regex(/^[^+,]+\+[^+,]+(,[^+,]+\+[^+,]+)*$/, 'must be pairs TOKENIZER+CLIP with commas between')
+    .default('pocket-32+pocket-clip' satisfies `${keyof typeof POCKET_MODELS}+${keyof typeof POCKET_MODELS}`),
+  TESSERA_WORKER_NAME: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits or _ . -')
+    .optional(),
+  TESSERA_LOG: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be one of trace, debug, info, warn, error, silent',
+    })
+    .default('info'),
+  TESSERA_METRICS_PORT: whole(0, 65_535, 'a port').optional(),
+});
+
+/** @throws ConfigError naming the first variable that is wrong */
+export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new ConfigError(issue.path.join('.'), issue.message);
+  }
+  const env = parsed.data;
+  const device: DeviceOptions = {
+    provider: env.TESSERA_PROVIDER,
+    ...(env.TESSERA_LANES !== undefined && { lanes: env.TESSERA_LANES }),
+    ...(env.TESSERA_THREADS !== undefined && { threads: env.TESSERA_THREADS }),
+  };
+  const ids = env.TESSERA_DEVICES?.split(',').map(Number);
+  return {
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    redisPrefix: env.TESSERA_REDIS_PREFIX,
+    devices: ids ? ids.map((deviceId) => ({ ...device, deviceId })) : [device],
+    preload: env.TESSERA_MODELS.split(',').map((pair) => {
+      const [tokenizer, clip] = pair.split('+') as [string, string];
+      return { tokenizer, clip };
+    }),
+    name: env.TESSERA_WORKER_NAME,
+    logLevel: env.TESSERA_LOG,
+    metricsPort: env.TESSERA_METRICS_PORT,
+  };
+}

@@ -1,0 +1,58 @@
+// Takes runs back from workers that fell silent. Every worker does it, each a little out of step with the others.
+import { type Database, expireLeases, getRun } from '@tessera/db';
+import type { Limits } from '@tessera/protocol';
+import type { Logger } from 'pino';
+import type { Announcer } from './announce.ts';
+import type { WorkerLimits } from './limits.ts';
+import type { WorkerMetrics } from './metrics.ts';
+
+export interface SweeperOptions {
+  readonly database: Database;
+  readonly announcer: Announcer;
+  readonly limits: Limits & WorkerLimits;
+  readonly metrics: WorkerMetrics;
+  readonly log: Logger;
+}
+
+export class Sweeper {
+  readonly #options: SweeperOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: SweeperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const wait = this.#options.limits.sweepMs * (0.75 + 0.5 * Math.random());
+    this.#timer = setTimeout(() => {
+      this.#running = this.#sweep().then(() => {
+        if (!this.#stopped) this.start();
+      });
+    }, wait);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #sweep(): Promise<void> {
+    const { database, announcer, limits, metrics, log } = this.#options;
+    try {
+      const expired = await expireLeases(database, limits.runAttempts);
+      for (const { runId, workspaceId, status } of expired) {
+        log.warn({ run: runId, status }, 'the lease of a silent worker ran out');
+        metrics.leasesLost.inc();
+        if (status === 'queued') await announcer.hint(runId);
+        const run = await getRun(database, workspaceId, runId);
+        const error = run.state.status === 'failed' ? { error: run.state.error } : {};
+        await announcer.status({ run, status: run.status, nextStep: run.nextStep, ...error });
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'expired leases could not be looked for');
+    }
+  }
+}
