@@ -1,4 +1,7 @@
-// One bus: the run queue and the live channel of a process, in memory or over Redis.
+// One bus: the run queue, the live channel and the calls of a process, in memory or over Redis.
+import type { Calls } from './calls/calls.ts';
+import { MemoryCalls } from './calls/memory-calls.ts';
+import { RedisCalls } from './calls/redis-calls.ts';
 import { type BusLimits, busLimitsWith } from './limits.ts';
 import type { LiveChannel } from './live/live-channel.ts';
 import { MemoryLiveChannel } from './live/memory-live.ts';
@@ -11,6 +14,7 @@ export interface Bus extends AsyncDisposable {
   readonly kind: 'memory' | 'redis';
   readonly live: LiveChannel;
   readonly queue: RunQueue;
+  readonly calls: Calls;
 }
 
 export interface BusOptions {
@@ -26,10 +30,13 @@ export async function openBus({ redisUrl, prefix, limits = {} }: BusOptions = {}
   if (redisUrl === undefined) return memoryBus(limits);
   const address = { url: redisUrl, ...(prefix !== undefined && { prefix }) };
   const live = await RedisLiveChannel.open(address, limits);
+  const opened: AsyncDisposable[] = [live];
   try {
-    return bus('redis', live, await RedisRunQueue.open(address, live, limits));
+    const queue = await RedisRunQueue.open(address, live, limits);
+    opened.unshift(queue);
+    return bus('redis', live, queue, await RedisCalls.open(address, limits));
   } catch (error) {
-    await live[Symbol.asyncDispose]();
+    for (const part of opened) await part[Symbol.asyncDispose]();
     throw error;
   }
 }
@@ -37,15 +44,17 @@ export async function openBus({ redisUrl, prefix, limits = {} }: BusOptions = {}
 function memoryBus(limits: Partial<BusLimits>): Bus {
   // Commands and hints live with the process; a run's queue row in the database outlives both.
   const live = new MemoryLiveChannel(busLimitsWith(limits));
-  return bus('memory', live, new MemoryRunQueue(live, limits));
+  return bus('memory', live, new MemoryRunQueue(live, limits), new MemoryCalls(limits));
 }
 
-function bus(kind: Bus['kind'], live: LiveChannel, queue: RunQueue): Bus {
+function bus(kind: Bus['kind'], live: LiveChannel, queue: RunQueue, calls: Calls): Bus {
   return {
     kind,
     live,
     queue,
+    calls,
     async [Symbol.asyncDispose]() {
+      await calls[Symbol.asyncDispose]();
       await queue[Symbol.asyncDispose]();
       await live[Symbol.asyncDispose]();
     },

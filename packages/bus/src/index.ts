@@ -1,5 +1,7 @@
-// Public face of @tessera/bus: the run queue and the live channel, in memory or over Redis.
+// Public face of @tessera/bus: the run queue, the live channel and calls, in memory or over Redis.
 export { type Bus, type BusOptions, openBus } from './bus.ts';
+export type { CallHandler, CallOptions, CallServer, CallStats, Calls, ServeOptions } from './calls/calls.ts';
+export { CallFailedError, CallsFullError, CallTimeoutError, CallTooLargeError } from './calls/errors.ts';
 export {
   BusClosedError,
   BusError,

@@ -73,6 +73,22 @@ export const BUS_LIMITS = {
       'a worker without hints looks at the database anyway: a lost hint costs this, and a run resumes within 10 s',
   },
   handlerRetryMs: { value: 1_000, unit: 'ms', reason: 'a hint whose handler failed comes back after this' },
+  callBytes: {
+    value: 16 * 1024 * 1024,
+    unit: 'bytes',
+    reason: 'a request or an answer: an uploaded picture has up to 10 MB, 64 PNGs of 256 px have 12',
+  },
+  callTimeoutMs: {
+    value: 30_000,
+    unit: 'ms',
+    reason: 'the first picture of a large model takes 10 s to load on a CPU',
+  },
+  callsWaiting: {
+    value: 256,
+    unit: 'requests',
+    reason: 'of a service; more would be too old before they are answered',
+  },
+  callAnswerTtlMs: { value: 60_000, unit: 'ms', reason: 'Redis: an answer whose caller has vanished' },
 } as const satisfies Record<string, Limit>;
 
 export type BusLimitName = keyof typeof BUS_LIMITS;

@@ -39,9 +39,9 @@ export async function publishAll(live: LiveChannel, topic: string, from: number,
   for (let seq = from; seq <= to; seq += 1) await live.publish(topic, lossless(`e${seq}`, seq));
 }
 
-export async function until(what: string, holds: () => boolean, ms = 5_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 5_000): Promise<void> {
   const end = Date.now() + ms;
-  while (!holds()) {
+  while (!(await holds())) {
     if (Date.now() > end) throw new Error(`waited ${ms} ms for: ${what}`);
     await sleep(5);
   }
