@@ -1,0 +1,70 @@
+// The first start of a local studio: its one user, a workspace, pictures, and a session that can be run as it is.
+import { initialUpdate } from '@tessera/collab';
+import {
+  appendUpdate,
+  createSeed,
+  createSession,
+  createUser,
+  createWorkspace,
+  type Database,
+  getUser,
+  NotFoundError,
+  putBlob,
+  type User,
+} from '@tessera/db';
+import { DEMO_PICTURES, DEMO_SIZE, readDemoPicture } from './demo-pictures.ts';
+
+export const LOCAL_USER_ID = 'local';
+
+/** The local user; made, with everything a newcomer needs, where the database has none. */
+export async function openLocalStudio(database: Database): Promise<User> {
+  try {
+    return await getUser(database, LOCAL_USER_ID);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+  }
+  const user = await createUser(database, { id: LOCAL_USER_ID, name: 'You', email: 'local@localhost' });
+  const { id: workspaceId } = await createWorkspace(database, {
+    name: 'My studio',
+    slug: 'my-studio',
+    ownerId: user.id,
+  });
+  await createDemo(database, workspaceId, user.id);
+  return user;
+}
+
+/** Pictures and the demo session; also for a new workspace of a server with accounts. */
+export async function createDemo(database: Database, workspaceId: string, userId: string): Promise<void> {
+  let seedId: string | undefined;
+  for (const picture of DEMO_PICTURES) {
+    const blob = await putBlob(database, workspaceId, await readDemoPicture(picture), 'image/png');
+    const { name, tags } = picture;
+    const size = { width: DEMO_SIZE, height: DEMO_SIZE };
+    const seed = await createSeed(database, { workspaceId, userId, name, tags, blobId: blob.id, ...size });
+    seedId ??= seed.id;
+  }
+  const session = await createSession(database, { workspaceId, userId, name: 'First steps' });
+  await appendUpdate(database, workspaceId, session.id, demoDocument(seedId!), userId);
+}
+
+/** The engine's preset of this name: what the pocket models do best with. */
+const POCKET = {
+  preset: 'pocket',
+  iterations: 150,
+  learningRate: 0.3,
+  noise: 0.1,
+  regularisationWeight: 0.02,
+  ema: 0.98,
+  cropCount: 8,
+  cropFraction: 0.875,
+  cropFlip: 0.5,
+} as const;
+
+/** The prompt is made of words of the pocket model's captions. */
+function demoDocument(seedId: string): Uint8Array {
+  return initialUpdate({
+    prompt: 'a red apple in the forest at night',
+    settings: { seedId, startFrom: 'seed', ...POCKET },
+    objectives: [{ id: 'clip', kind: 'clip', model: null, weight: 1 }],
+  });
+}

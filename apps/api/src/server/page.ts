@@ -1,0 +1,34 @@
+// The page in the same process: Next behind the routes of the API.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
+import { ConfigError } from '../config/errors.ts';
+
+export interface MountedPage {
+  readonly handler: RequestHandler;
+  close(): Promise<void>;
+}
+
+/** What `@tessera/web/server` exports. */
+interface PageModule {
+  mountPage(options: { readonly dev: boolean }): Promise<{
+    handler(req: IncomingMessage, res: ServerResponse): Promise<void>;
+    close(): Promise<void>;
+  }>;
+}
+
+/** @throws ConfigError where the page cannot be loaded or was not built */
+export async function mountPage({ dev }: { readonly dev: boolean }): Promise<MountedPage> {
+  try {
+    // By a name that is not known to the compiler: the page is built with other settings, and may be absent.
+    const name: string = '@tessera/web/server';
+    const module = (await import(name)) as PageModule;
+    const { handler, close } = await module.mountPage({ dev });
+    return { handler: (req, res, next) => void handler(req, res).catch(next), close };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    throw new ConfigError(
+      'TESSERA_PAGE',
+      `the page cannot be served (${detail}); build it with "npm run build -w apps/web", or set TESSERA_PAGE=off.`,
+    );
+  }
+}

@@ -1,0 +1,41 @@
+// Everything resolvers stand on, opened in order; what was opened is handed to `closers`, also where a later part fails.
+import { openBus } from '@tessera/bus';
+import { DocumentHub, PresenceHub } from '@tessera/collab';
+import { openDatabase } from '@tessera/db';
+import { limitsWith } from '@tessera/protocol';
+import { pictureRenderer, type Services, signedTickets } from '@tessera/schema';
+import type { ServerConfig } from '../config/config.ts';
+import type { Closers } from './closers.ts';
+import { computeOver } from './compute.ts';
+import { DatabaseDocumentStore } from './document-store.ts';
+import { VERSION } from './version.ts';
+
+/** Resolvers ask for rights before they call a hub; a second answer could only differ by a race. */
+const resolversAsked = () => true;
+
+const DEFAULTS = { tokenizer: 'pocket-32', clip: 'pocket-clip', siglip: 'pocket-siglip' };
+
+/**
+ * @param secret 32 or more characters, the same in every process of an installation
+ * @throws DataDirectoryInUseError, UnavailableError, MigrationError, BusUnavailableError
+ */
+export async function openServices(config: ServerConfig, secret: string, closers: Closers): Promise<Services> {
+  const { databaseUrl, redisUrl, redisPrefix: prefix, dataDirectory } = config;
+  const database = closers.use(await openDatabase(databaseUrl ? { url: databaseUrl } : { dataDirectory }));
+  const bus = closers.use(await openBus(redisUrl ? { redisUrl, prefix } : {}));
+  const store = new DatabaseDocumentStore(database);
+  const documents = closers.use(new DocumentHub({ store, live: bus.live, authorise: resolversAsked }));
+  const presence = closers.use(new PresenceHub({ live: bus.live, authorise: resolversAsked }));
+  const compute = computeOver(bus);
+  return {
+    database,
+    bus,
+    documents,
+    presence,
+    compute,
+    limits: limitsWith(config.limits),
+    tickets: signedTickets(new TextEncoder().encode(secret)),
+    pictures: pictureRenderer({ database, compute }),
+    studio: { version: VERSION, accounts: config.accounts, defaults: DEFAULTS },
+  };
+}
