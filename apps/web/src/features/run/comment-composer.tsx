@@ -1,0 +1,97 @@
+// Where a comment is written; shows what it will be pinned to.
+'use client';
+import { SendHorizontal, X } from 'lucide-react';
+import { useId, useState } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { INPUT_CLASS } from '../../ui/field.tsx';
+import type { CommentPlace } from './use-comments.ts';
+
+export interface CommentComposerProps {
+  readonly place: CommentPlace;
+  /** Takes one pin away. */
+  readonly onPlace?: (place: CommentPlace) => void;
+  readonly placeholder: string;
+  readonly send: (body: string) => Promise<boolean>;
+  readonly autoFocus?: boolean;
+}
+
+export function CommentComposer({ place, onPlace, placeholder, send, autoFocus = false }: CommentComposerProps) {
+  const id = useId();
+  const [body, setBody] = useState('');
+  const [busy, setBusy] = useState(false);
+  const submit = async () => {
+    const text = body.trim();
+    if (!text || busy) return;
+    setBusy(true);
+    if (await send(text)) setBody('');
+    setBusy(false);
+  };
+  return (
+    <form
+      className="flex flex-col gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <label htmlFor={id} className="sr-only">
+        {placeholder}
+      </label>
+      <textarea
+        id={id}
+        // biome-ignore lint/a11y/noAutofocus: only after somebody chose to reply
+        autoFocus={autoFocus}
+        rows={2}
+        value={body}
+        maxLength={5000}
+        placeholder={placeholder}
+        onChange={(event) => setBody(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void submit();
+        }}
+        className={`${INPUT_CLASS} resize-y py-2`}
+      />
+      <div className="flex flex-wrap items-center gap-1.5">
+        {placeParts(place).map(({ key, label }) => (
+          <span
+            key={key}
+            className="tabular flex h-6 items-center gap-1 rounded-full bg-accent-soft pr-1 pl-2 text-2xs"
+          >
+            {label}
+            {onPlace && (
+              <button
+                type="button"
+                aria-label={`Do not pin to ${label}`}
+                onClick={() => onPlace({ ...place, [key]: null })}
+                className="rounded-full p-0.5 hover:bg-hover"
+              >
+                <X aria-hidden className="size-3" />
+              </button>
+            )}
+          </span>
+        ))}
+        <Button
+          type="submit"
+          size="sm"
+          look="primary"
+          icon={SendHorizontal}
+          busy={busy}
+          disabled={body.trim() === '' ? 'Write something first.' : undefined}
+          keys="mod+enter"
+          className="ml-auto"
+        >
+          Send
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The pins of a place in words. */
+export function placeParts(place: CommentPlace): { readonly key: keyof CommentPlace; readonly label: string }[] {
+  return [
+    ...(place.step === null ? [] : [{ key: 'step' as const, label: `step ${place.step}` }]),
+    ...(place.position === null ? [] : [{ key: 'position' as const, label: `token ${place.position}` }]),
+    ...(place.region === null ? [] : [{ key: 'region' as const, label: 'a region' }]),
+  ];
+}

@@ -1,0 +1,52 @@
+// A run's page: loads it, keeps it fresh, and says in words why it cannot be shown.
+'use client';
+import { SearchX } from 'lucide-react';
+import Link from 'next/link';
+import { useEffect } from 'react';
+import { useQuery } from 'urql';
+import { AppShell } from '../../shell/app-shell.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { RunDocument } from './documents.ts';
+import { RunSkeleton } from './run-skeleton.tsx';
+import { RunView } from './run-view.tsx';
+
+/** `step` is what the address names. */
+export function RunPage({ runId, step }: { readonly runId: string; readonly step: number | null }) {
+  const [{ data, error }, again] = useQuery({ query: RunDocument, variables: { id: runId } });
+  const refresh = () => again({ requestPolicy: 'network-only' });
+  const run = data?.run;
+  useEffect(() => {
+    if (run) document.title = `${run.name ?? (run.prompts.join(' · ') || 'Run')} · Tessera`;
+  }, [run]);
+  if (error && !run) {
+    return (
+      <AppShell>
+        <ErrorState title="The run did not load." cause={error} onRetry={refresh} className="m-auto" />
+      </AppShell>
+    );
+  }
+  if (data && !run) {
+    return (
+      <AppShell>
+        <EmptyState
+          icon={SearchX}
+          title="There is no such run."
+          className="grow"
+          action={
+            <Link href="/history" className="text-accent text-sm underline underline-offset-2">
+              See all runs
+            </Link>
+          }
+        >
+          It was deleted, or it belongs to a workspace that you are not a member of.
+        </EmptyState>
+      </AppShell>
+    );
+  }
+  return (
+    <AppShell title={run ? <span className="truncate text-ink-soft">{run.workspace.name}</span> : null}>
+      {run ? <RunView run={run} initialStep={step} refresh={refresh} /> : <RunSkeleton />}
+    </AppShell>
+  );
+}

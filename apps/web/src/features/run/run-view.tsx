@@ -1,0 +1,236 @@
+// A run as it is shown: picture and token statistics, one time axis below, the panels beside.
+'use client';
+import { SquareDashedMousePointer } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { IconButton } from '../../ui/icon-button.tsx';
+import type { RunDetails } from './documents.ts';
+import { formatNumber } from './format.ts';
+import { indexOfStep } from './heat.ts';
+import { HeatMap } from './heat-map.tsx';
+import { LossPlot } from './loss-plot.tsx';
+import { RegionLayer } from './region-layer.tsx';
+import { RunHeader } from './run-header.tsx';
+import { RunNotice } from './run-notice.tsx';
+import { RunPanels } from './run-panels.tsx';
+import { runTitle } from './run-title.ts';
+import { hasEnded } from './status.ts';
+import { StepImage } from './step-image.tsx';
+import { describeChange, type Mark, Timeline } from './timeline.tsx';
+import { TokenBars } from './token-bars.tsx';
+import { positionStatistics } from './token-statistics.ts';
+import { Transport } from './transport.tsx';
+import { type CommentPlace, NOWHERE, useComments } from './use-comments.ts';
+import { useRunTrack } from './use-run-track.ts';
+import { abilities } from './use-workspace.ts';
+
+/** px of the labels left of the time axis. */
+const GUTTER = 44;
+const PICTURE = 384;
+
+export interface RunViewProps {
+  readonly run: RunDetails;
+  readonly initialStep: number | null;
+  readonly refresh: () => void;
+}
+
+export function RunView({ run, initialStep, refresh }: RunViewProps) {
+  const endedBefore = useRef(hasEnded(run.status)).current;
+  const track = useRunTrack(run.id, endedBefore ? null : 256);
+  const status = track.status ?? run.status;
+  const last = Math.max(run.stepCount, (track.steps.at(-1) ?? -1) + 1) - 1;
+  /** Null follows the newest step. */
+  const [wanted, setWanted] = useState<number | null>(initialStep);
+  const step = last < 0 ? null : Math.min(wanted ?? last, last);
+  const [position, setPosition] = useState<number | null>(null);
+  const [region, setRegion] = useState<CommentPlace['region']>(null);
+  const [drawing, setDrawing] = useState(false);
+  const comments = useComments(run.workspace.id, run.id, run.session?.id ?? null);
+  const can = abilities(run.session?.rights ?? run.workspace.rights);
+  useStepInAddress(wanted);
+  useRefreshAtStatus(track.status, refresh);
+
+  const go = (to: number) => setWanted(to >= last && !hasEnded(status) ? null : to);
+  const show = (place: CommentPlace) => {
+    if (place.step !== null) setWanted(place.step);
+    setPosition(place.position);
+    setRegion(place.region);
+  };
+  const { history, tokens, statistics } = useMemo(() => {
+    const changed = track.rows.map((row) => row.changed);
+    const rows = track.rows.map((row) => row.tokens);
+    return {
+      history: { positions: run.positions, steps: track.steps, changed },
+      tokens: rows,
+      statistics: positionStatistics(run.positions, track.steps, rows, changed),
+    };
+  }, [track.rows, track.steps, run.positions]);
+  const at = step === null ? -1 : indexOfStep(track.steps, step);
+  const row = track.rows[at];
+  const end = hasEnded(status) ? Math.max(last, 0) : Math.max(last, run.iterations - 1, 0);
+  const following = wanted === null && !hasEnded(status);
+  const frame = following ? (track.frame?.src ?? null) : null;
+
+  return (
+    <div className="mx-auto grid w-full max-w-7xl grow gap-6 p-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="flex min-w-0 flex-col gap-4">
+        <RunHeader run={run} status={status} step={step} stepCount={last + 1} refresh={refresh} />
+        <RunNotice
+          run={run}
+          status={status}
+          error={track.error ?? run.error}
+          problem={track.problem}
+          missing={track.missing}
+        />
+        <div className="grid gap-5 md:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
+          <div className="min-w-0">
+            <StepImage
+              runId={run.id}
+              step={step}
+              size={PICTURE}
+              frame={frame}
+              alt={step === null ? 'No picture yet' : `${runTitle(run)}, after step ${step}`}
+              className="rounded-xl border"
+            >
+              <RegionLayer
+                shown={comments.comments
+                  .filter(
+                    (comment) =>
+                      comment.region && !comment.resolvedAt && (comment.step === null || comment.step === step),
+                  )
+                  .map(({ id, region: box, body }) => ({ id, box: box!, label: body }))}
+                draft={region}
+                onDraw={drawing ? setRegion : null}
+              />
+            </StepImage>
+            <div className="mt-2 flex items-center justify-between gap-2">
+              <Transport step={step ?? 0} first={0} last={Math.max(last, 0)} onStep={go} />
+              {can.comment && (
+                <IconButton
+                  icon={SquareDashedMousePointer}
+                  label={drawing ? 'Stop drawing regions' : 'Draw a region to comment on'}
+                  pressed={drawing}
+                  size="sm"
+                  onClick={() => setDrawing(!drawing)}
+                />
+              )}
+            </div>
+          </div>
+          <section aria-label="Tokens" className="flex min-w-0 flex-col justify-end">
+            <StepFigures loss={row?.loss} score={row?.score} changed={row?.changed.length} positions={run.positions} />
+            <TokenBars
+              statistics={statistics}
+              tokens={row?.tokens ?? null}
+              changed={row?.changed ?? []}
+              position={position}
+              onPosition={setPosition}
+            />
+          </section>
+        </div>
+        <section aria-label="Over the steps" className="flex min-w-0 flex-col gap-2 rounded-xl border bg-surface p-3">
+          <LossPlot rows={track.rows} last={end} step={step ?? 0} onStep={go} gutter={GUTTER} />
+          <Timeline
+            step={step ?? 0}
+            last={Math.max(last, 0)}
+            end={end}
+            marks={marksOf(run, comments.comments)}
+            onStep={go}
+            gutter={GUTTER}
+          />
+          <HeatMap
+            history={history}
+            tokens={tokens}
+            last={end}
+            step={step ?? 0}
+            position={position}
+            gutter={GUTTER}
+            onPick={(to, picked) => {
+              go(Math.min(to, Math.max(last, 0)));
+              setPosition(picked);
+            }}
+          />
+        </section>
+      </div>
+      <RunPanels
+        run={run}
+        lastStep={Math.max(last, 0)}
+        comments={comments}
+        canComment={can.comment}
+        place={{ ...NOWHERE, step, position, region }}
+        onPlace={(place) => {
+          setPosition(place.position);
+          setRegion(place.region);
+          setDrawing(false);
+        }}
+        onShow={show}
+      />
+    </div>
+  );
+}
+
+interface StepFiguresProps {
+  readonly loss: number | null | undefined;
+  readonly score: number | null | undefined;
+  readonly changed: number | undefined;
+  readonly positions: number;
+}
+
+function StepFigures({ loss, score, changed, positions }: StepFiguresProps) {
+  const figures = [
+    { label: 'Loss', value: formatNumber(loss) },
+    { label: 'Score', value: formatNumber(score) },
+    { label: 'Tokens changed', value: changed === undefined ? '–' : `${changed} of ${positions}` },
+  ];
+  return (
+    <dl className="mb-4 grid grid-cols-3 gap-3">
+      {figures.map(({ label, value }) => (
+        <div key={label}>
+          <dt className="text-2xs text-ink-faint">{label}</dt>
+          <dd className="tabular font-medium text-lg">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function marksOf(
+  run: RunDetails,
+  comments: readonly { readonly id: string; readonly step: number | null; readonly body: string }[],
+): Mark[] {
+  return [
+    ...run.steering.map(({ seq, appliedStep, change, user }): Mark | null =>
+      appliedStep === null
+        ? null
+        : {
+            id: `steering-${seq}`,
+            step: appliedStep,
+            kind: 'steering',
+            label: `${user?.name ?? 'Somebody'}: ${describeChange(change)}`,
+          },
+    ),
+    ...comments.map(({ id, step, body }): Mark | null =>
+      step === null ? null : { id, step, kind: 'comment', label: body.length > 80 ? `${body.slice(0, 80)}…` : body },
+    ),
+  ].filter((mark) => mark !== null);
+}
+
+/** Keeps the chosen step in the address, so that a copied link opens it. */
+function useStepInAddress(step: number | null): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const url = new URL(window.location.href);
+      if (step === null) url.searchParams.delete('step');
+      else url.searchParams.set('step', String(step));
+      if (url.href !== window.location.href) window.history.replaceState(window.history.state, '', url);
+    }, 300);
+    return () => clearTimeout(timer);
+  }, [step]);
+}
+
+function useRefreshAtStatus(status: string | null, refresh: () => void): void {
+  const latest = useRef(refresh);
+  latest.current = refresh;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed status is what calls for a fresh look
+  useEffect(() => {
+    if (status !== null) latest.current();
+  }, [status]);
+}
