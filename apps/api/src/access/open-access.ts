@@ -1,8 +1,12 @@
 // The two ways in: local mode, where everybody on this machine is one user, and accounts.
 import type { Database } from '@tessera/db';
-import type { RequestHandler } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { ServerConfig } from '../config/config.ts';
 import { openLocalStudio } from '../first-start/local-studio.ts';
+import type { Logger } from '../log.ts';
+import { openAccounts } from './accounts.ts';
+import { addressOf } from './address.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { type Credentials, type Identity, identify } from './viewer.ts';
 
 export interface Access {
@@ -16,12 +20,26 @@ export interface AccessOptions {
   readonly config: ServerConfig;
   readonly secret: string;
   readonly database: Database;
+  readonly rates: RateLimits;
+  readonly log: Logger;
   /** Where the server is reached. */
   readonly origin: string;
 }
 
-export async function openAccess({ database }: AccessOptions): Promise<Access> {
-  const { id: userId, name } = await openLocalStudio(database);
-  const local = { userId, name, expiresAt: null };
-  return { identify: (credentials) => identify(database, credentials, { local }), handler: undefined };
+export async function openAccess(options: AccessOptions): Promise<Access> {
+  const { config, database, rates } = options;
+  if (!config.accounts) {
+    const { id: userId, name } = await openLocalStudio(database);
+    const local = { userId, name, expiresAt: null };
+    return { identify: (credentials) => identify(database, credentials, { local }), handler: undefined };
+  }
+  const { handler, findPerson } = openAccounts(options);
+  const router = Router();
+  // Passwords are guessed by asking often.
+  router.post(/^\/(sign-in|sign-up|forget-password|reset-password)/, async (req, _res, next) => {
+    await rates.signIn(addressOf(req, config.trustProxy));
+    next();
+  });
+  router.use(handler);
+  return { identify: (credentials) => identify(database, credentials, findPerson), handler: router };
 }

@@ -52,10 +52,11 @@ async function assemble(config: ServerConfig, log: Logger, closers: Closers): Pr
   const secret = secretOf(config);
   const services = await openServices(config, secret, closers);
   const { database, bus, limits } = services;
-  const access = await openAccess({ config, secret, database, origin: `http://localhost:${port}` });
   const metrics = makeMetrics();
   const rates = makeRateLimits({ limits, ...(redisUrl && { redis: { url: redisUrl, prefix: redisPrefix } }) });
   closers.use(rates);
+  const origin = config.origins[0] ?? `http://localhost:${port}`;
+  const access = await openAccess({ config, secret, database, rates, log, origin });
   const known = await readKnownDocuments(config.documentsFile);
   const gate = makeGate({ schema, limits, cost, known });
   const formatError = errorFormatter((id, error) => log.error({ id, err: error }, 'an operation failed'));
