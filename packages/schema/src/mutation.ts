@@ -34,8 +34,10 @@ interface Common<I extends InputFieldMap, P extends PayloadTypes> {
   readonly payloadDescription?: string;
   readonly cost?: number;
   readonly input: (t: InputBuilder) => I;
-  /** Fields of the payload beside `problem`; all are null where there is one. */
+  /** Fields of the payload beside `problem`; all are null where there is one and `onProblem` gives none. */
   readonly payload: P;
+  /** What the payload says besides the problem. */
+  readonly onProblem?: (problem: Problem) => Result<P>;
 }
 
 /** A change inside a workspace. `target` finds what is changed (and throws for what is not there); the right is asked of it. */
@@ -82,7 +84,7 @@ export function mutation<I extends InputFieldMap, const P extends PayloadTypes, 
         } catch (error) {
           const problem = problemOf(error);
           if (!problem) throw error;
-          return { problem };
+          return { ...options.onProblem?.(problem), problem };
         }
       },
     }),
