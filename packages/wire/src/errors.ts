@@ -5,10 +5,14 @@ export class WireFormatError extends Error {
   readonly code = 'WIRE_FORMAT';
   /** The kind of message that was expected. */
   readonly expected: string;
+  /** What is wrong, in words. */
+  readonly problem: string;
 
   constructor(expected: string, problem: string, cause?: unknown) {
-    super(`These bytes are no ${expected} (${problem.replace(/\s+/g, ' ')}).`, { cause });
+    const line = problem.replace(/\s+/g, ' ');
+    super(`These bytes are no ${expected} (${line}).`, { cause });
     this.name = new.target.name;
     this.expected = expected;
+    this.problem = line;
   }
 }

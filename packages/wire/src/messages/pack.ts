@@ -1,6 +1,6 @@
 // Values to bytes and back: MessagePack, with typed arrays kept as such and every size bounded.
 import { Decoder, Encoder, ExtensionCodec } from '@msgpack/msgpack';
-import { type ZodType, z } from 'zod';
+import type { ZodError, ZodType } from 'zod';
 import { WireFormatError } from '../errors.ts';
 
 /** A claim of a length above these is refused before anything is allocated for it. */
@@ -48,7 +48,16 @@ export function unpack<T>(expected: string, schema: ZodType<T>, data: Uint8Array
   } catch (error) {
     throw new WireFormatError(expected, error instanceof Error ? error.message : String(error), error);
   }
+  return check(expected, schema, value);
+}
+
+/** @throws WireFormatError that names `expected` */
+export function check<T>(expected: string, schema: ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new WireFormatError(expected, z.prettifyError(parsed.error), parsed.error);
+  if (!parsed.success) throw new WireFormatError(expected, inWords(parsed.error), parsed.error);
   return parsed.data;
+}
+
+function inWords({ issues }: ZodError): string {
+  return issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
 }

@@ -12,7 +12,7 @@ export interface ModelSummary {
   readonly embedded: boolean;
   /** Whether a run can use it now. */
   readonly installed: boolean;
-  /** Side of the square picture in pixels. */
+  /** Side of the square picture in pixels; 0 where it is not known before the model is installed. */
   readonly imageSize: number;
   /** Tokenizers: positions, codebook size (0 for vectors) and channels of a position. */
   readonly positions?: number;
@@ -48,14 +48,23 @@ export interface Perturbation {
   readonly token: number;
   /** Root mean square change of the picture, 0..1. */
   readonly change: number;
+  /** Cosine similarity to the text, where one was given. */
+  readonly score?: number;
   readonly picture: Picture;
 }
 
-/**
- * Requests that some worker answers. Every method rejects with a ComputeError: `NOT_FOUND` (no such model), `BAD_INPUT`
- * (tokens or picture of another shape), `UNAVAILABLE` (no worker answered in time).
- */
+export interface PerturbOptions extends PictureOptions {
+  readonly count: number;
+  /** By `change`, or by `score`, best first. */
+  readonly order: 'largest' | 'smallest' | 'text';
+  /** Encoder and text to score by; needed for `order: 'text'`. */
+  readonly model?: string;
+  readonly prompt?: string;
+}
+
+/** Requests that some worker answers. Every method rejects with a ComputeError and nothing else. */
 export interface Compute {
+  /** Every model of the registry; whether it is here, and its shape where that is known. */
   models(): Promise<readonly ModelSummary[]>;
   /** One picture per item, in order; all of one tokenizer. */
   decode(tokenizer: string, tokens: readonly TokenData[], options?: PictureOptions): Promise<readonly Picture[]>;
@@ -63,20 +72,11 @@ export interface Compute {
   encode(tokenizer: string, picture: Uint8Array): Promise<TokenData>;
   /** Unit feature of each text. */
   embedTexts(model: string, texts: readonly string[]): Promise<readonly Float32Array[]>;
-  /** Unit feature of each encoded picture. */
+  /** Unit feature of each encoded picture, cropped to a square. */
   embedPictures(model: string, pictures: readonly Uint8Array[]): Promise<readonly Float32Array[]>;
   /**
-   * The `count` tokens that change the picture most or least at one position (`order`), or score best for a text where
-   * `prompt` and `model` are given. Codebook tokenizers only.
+   * The `count` tokens that change the picture most or least at one position, or fit a text best. Codebook tokenizers
+   * only. Large codebooks are sampled; the same request gives the same sample.
    */
-  perturb(
-    from: TokensOf,
-    position: number,
-    options: {
-      readonly count: number;
-      readonly order: 'largest' | 'smallest' | 'text';
-      readonly model?: string;
-      readonly prompt?: string;
-    } & PictureOptions,
-  ): Promise<readonly Perturbation[]>;
+  perturb(from: TokensOf, position: number, options: PerturbOptions): Promise<readonly Perturbation[]>;
 }

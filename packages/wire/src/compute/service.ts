@@ -1,0 +1,3 @@
+// The name under which workers serve compute requests.
+
+export const COMPUTE_SERVICE = 'compute';
