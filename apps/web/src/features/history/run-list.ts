@@ -7,6 +7,7 @@ import {
   HistoryDocument,
   LookalikesDocument,
   type RunCard,
+  RunCardsDocument,
   RunsChangedSubscription,
   RunsGoneSubscription,
 } from './documents.ts';
@@ -99,17 +100,19 @@ export class RunList {
 
   #open(): void {
     const { workspaceId } = this.#question;
-    void this.more();
+    // Kept from an earlier visit: what is shown stays, and what is new comes before it.
+    if (this.#state.total === null) void this.more();
+    else this.#soon();
     this.#stops = [
       follow(RunsChangedSubscription, () => ({ workspaceId }), {
         next: ({ runsChanged }) => {
           if (this.#state.runs.some(({ id }) => id === runsChanged.id)) this.merge([runsChanged]);
-          else if (this.#question.lookalike === null) this.#soon();
+          else this.#soon();
         },
       }),
       follow(RunsGoneSubscription, () => ({ workspaceId }), {
         next: ({ workspaceChanged: { kind, id } }) => {
-          if (kind === 'RUN') this.#soon(id);
+          if (kind === 'RUN') void this.#check(id).catch(() => this.#soon());
         },
       }),
     ];
@@ -121,9 +124,20 @@ export class RunList {
     clearTimeout(this.#lookAgain);
   }
 
-  #soon(_changed?: string): void {
+  #soon(): void {
+    if (this.#question.lookalike !== null) return;
     clearTimeout(this.#lookAgain);
-    this.#lookAgain = setTimeout(() => void this.#head().catch(() => undefined), LOOK_AGAIN_MS);
+    this.#lookAgain = setTimeout(() => {
+      this.#head().catch((cause: unknown) => this.#set({ trouble: troubleOf(cause) }));
+    }, LOOK_AGAIN_MS);
+  }
+
+  /** A run that is shown may have been renamed, pinned or deleted. */
+  async #check(id: string): Promise<void> {
+    if (!this.#state.runs.some((run) => run.id === id)) return;
+    const [run] = (await ask(RunCardsDocument, { ids: [id] })).runs;
+    if (run) this.merge([run]);
+    else this.remove(new Set([id]));
   }
 
   async #page(after: string | null): Promise<void> {

@@ -3,9 +3,11 @@
 import { TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { CodeBlock } from './code-block.tsx';
 import type { RunDetails } from './documents.ts';
 import { formatDuration, formatNumber, runTime } from './format.ts';
 import { type PlanRow, planRows } from './plan-rows.ts';
+import { Thumb } from './thumb.tsx';
 
 export function Details({ run }: { readonly run: RunDetails }) {
   const { general, objectives } = planRows(run.plan);
@@ -54,13 +56,7 @@ export function Details({ run }: { readonly run: RunDetails }) {
       </Section>
       <Section title="Manifest">
         {run.manifest ? (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable text must be reachable by keyboard
-          <pre
-            tabIndex={0}
-            className="thin-scroll max-h-72 overflow-auto rounded-lg border bg-sunken p-3 font-mono text-2xs"
-          >
-            {JSON.stringify(shorten(run.manifest), null, 2)}
-          </pre>
+          <CodeBlock text={JSON.stringify(shorten(run.manifest), null, 2)} className="max-h-72" />
         ) : (
           <p className="text-ink-faint text-xs">Written when the first step is computed.</p>
         )}
@@ -101,8 +97,7 @@ function Rows({ rows }: { readonly rows: readonly PlanRow[] }) {
 function Source({ href, label, url }: { readonly href?: string; readonly label: string; readonly url: string }) {
   const content = (
     <>
-      {/* biome-ignore lint/performance/noImgElement: sized by the server */}
-      <img src={url} alt="" className="size-20 rounded-md border bg-sunken object-cover" />
+      <Thumb url={url} className="size-20 rounded-md border object-cover" />
       <span className="block w-20 truncate text-2xs text-ink-soft">{label}</span>
     </>
   );

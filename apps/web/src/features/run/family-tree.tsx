@@ -11,6 +11,7 @@ import { type FamilyRow, familyRows } from './family.ts';
 import { formatNumber } from './format.ts';
 import { runTitle } from './run-title.ts';
 import { StatusPill } from './status-pill.tsx';
+import { Thumb } from './thumb.tsx';
 import { Loading } from './workspace-gate.tsx';
 
 export function FamilyTree({ runId }: { readonly runId: string }) {
@@ -45,12 +46,7 @@ function Branch({ row: { branch, depth, self } }: { readonly row: FamilyRow }) {
         aria-current={self ? 'page' : undefined}
         className={cx('flex items-center gap-2.5 rounded-lg p-1.5 hover:bg-hover', self && 'bg-accent-soft')}
       >
-        {branch.picture ? (
-          // biome-ignore lint/performance/noImgElement: sized by the server
-          <img src={branch.picture.url} alt="" className="size-9 rounded-md bg-sunken object-cover" />
-        ) : (
-          <span className="size-9 rounded-md bg-sunken" />
-        )}
+        <Thumb url={branch.picture?.url} className="size-9 rounded-md object-cover" />
         <span className="min-w-0 grow">
           <span className="block truncate text-xs">{runTitle(branch)}</span>
           <span className="tabular block text-2xs text-ink-soft">

@@ -69,7 +69,6 @@ export function HeatMap({ history, tokens, last, step, position, onPick, gutter 
             style={{ width: `${reached * 100}%`, imageRendering: 'pixelated' }}
             onPointerLeave={() => setHover(null)}
           />
-          {/* biome-ignore lint/a11y/noStaticElementInteractions: a faster way for pointers; the slider and the strip do the same with keys */}
           <div
             className="absolute inset-0"
             onPointerMove={(event) => setHover(locate(event))}

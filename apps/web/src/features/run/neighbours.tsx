@@ -10,6 +10,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { NeighboursDocument, PictureNeighboursDocument } from './documents.ts';
 import { formatNumber } from './format.ts';
 import { runTitle } from './run-title.ts';
+import { Thumb } from './thumb.tsx';
 import { Loading } from './workspace-gate.tsx';
 
 type Kind = 'picture' | 'position' | 'overlap';
@@ -112,10 +113,7 @@ function NearList({ runId, found, error }: NearListProps) {
       {others.map(({ run, note }) => (
         <li key={run.id} className="min-w-0">
           <Link href={`/runs/${run.id}`} className="block rounded-lg">
-            {run.picture && (
-              // biome-ignore lint/performance/noImgElement: sized by the server
-              <img src={run.picture.url} alt="" className="aspect-square w-full rounded-md bg-sunken object-cover" />
-            )}
+            <Thumb url={run.picture?.url} className="aspect-square w-full rounded-md object-cover" />
             <span className="mt-1 block truncate text-xs">{runTitle(run)}</span>
             <span className="tabular block truncate text-2xs text-ink-soft">{note}</span>
           </Link>

@@ -6,6 +6,7 @@ import { toast } from 'sonner';
 import { cx } from '../../lib/cx.ts';
 import { Button } from '../../ui/button.tsx';
 import { Popover } from '../../ui/popover.tsx';
+import { CodeBlock } from './code-block.tsx';
 import { type QueryLanguage, queryAs } from './query-text.ts';
 
 const LANGUAGES: Readonly<Record<QueryLanguage, string>> = { graphql: 'GraphQL', python: 'Python', shell: 'Shell' };
@@ -45,13 +46,7 @@ export function QueryPanel({ query }: { readonly query: string }) {
           {copied ? 'Copied' : 'Copy'}
         </Button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable text must be reachable by keyboard */}
-      <pre
-        tabIndex={0}
-        className="thin-scroll max-h-96 overflow-auto rounded-lg border bg-sunken p-3 font-mono text-2xs leading-relaxed"
-      >
-        {text}
-      </pre>
+      <CodeBlock text={text} className="max-h-96" />
     </div>
   );
 }

@@ -220,7 +220,7 @@ function useStepInAddress(step: number | null): void {
       const url = new URL(window.location.href);
       if (step === null) url.searchParams.delete('step');
       else url.searchParams.set('step', String(step));
-      if (url.href !== window.location.href) window.history.replaceState(window.history.state, '', url);
+      if (url.href !== window.location.href) window.history.replaceState(null, '', url);
     }, 300);
     return () => clearTimeout(timer);
   }, [step]);
@@ -229,7 +229,6 @@ function useStepInAddress(step: number | null): void {
 function useRefreshAtStatus(status: string | null, refresh: () => void): void {
   const latest = useRef(refresh);
   latest.current = refresh;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed status is what calls for a fresh look
   useEffect(() => {
     if (status !== null) latest.current();
   }, [status]);
