@@ -24,7 +24,7 @@ def held_out(composer, count, batch=128, seed=HELD_OUT_SEED):
 
 @torch.no_grad()
 def reconstruction(model, composer, count):
-    """PSNR (mean over pictures), PSNR under the subject, and the number of codes used."""
+    """PSNR (mean over pictures), PSNR under the subject, and the number of codes used (0 where there is no codebook)."""
     whole, subject, used = [], [], []
     for picture, cover, _ in held_out(composer, count, 64):
         with mixed(composer.device):
@@ -33,7 +33,7 @@ def reconstruction(model, composer, count):
         whole.append(psnr(guess, picture))
         error = ((guess - picture) ** 2 * cover).sum((1, 2, 3)) / (3 * cover.sum((1, 2, 3)) + 1e-6)
         subject.append(-10 * error.clamp(min=1e-10).log10())
-        used.append(index.flatten())
+        used.append(torch.zeros(0) if index is None else index.flatten())
     codes = torch.cat(used).unique().numel()
     return {"psnr": torch.cat(whole).mean().item(), "psnr_subject": torch.cat(subject).mean().item(), "codes": codes}
 

@@ -1,4 +1,4 @@
-"""Sizes, batch sizes and schedules: tiny (smoke test), cpu (two cores), gpu (one large accelerator)."""
+"""Sizes, batch sizes and schedules: tiny (smoke test), cpu (two cores), gpu (one large accelerator), pocket-* (variants, for a GPU)."""
 
 TOKENIZER = {
     "tiny": dict(image=128, tokens=32, codebook=256, token_size=12, enc_width=64, dec_width=64, heads=2, enc_layers=1, dec_layers=1,
@@ -8,6 +8,17 @@ TOKENIZER = {
     "gpu": dict(image=128, tokens=32, codebook=4096, token_size=12, enc_width=256, dec_width=256, heads=8, enc_layers=3, dec_layers=6,
                 enc_patch=8, dec_patch=8, batch=512, lr=1.5e-3, average=0.9995, quantise_from=1000, keep=128, full_from=0.6, hold=0.6, warmup=300),
 }
+# Small variants for the paper's comparisons (Tables 2 and 3): more tokens, continuous tokens, tokens on a grid. Two to three megabytes each.
+SMALL = dict(TOKENIZER["gpu"], enc_width=128, dec_width=128, heads=4, enc_layers=2, dec_layers=3, enc_patch=16, dec_patch=16, full_from=0.0)
+GRID = dict(grid=True, pixel_channels=16, pixel_hidden=32, pixel_mult=[1, 1, 2, 2, 4], pixel_blocks=1, token_size=16, codebook=1024)
+TOKENIZER.update({
+    "pocket-64": dict(SMALL, tokens=64),
+    "pocket-vae": dict(SMALL, vae=True, token_size=16, codebook=0, commitment=0.002),
+    "pocket-2d": dict(SMALL, tokens=64, **GRID),
+    "tiny-64": dict(TOKENIZER["tiny"], tokens=64),
+    "tiny-vae": dict(TOKENIZER["tiny"], vae=True, token_size=16, codebook=0, commitment=0.002),
+    "tiny-2d": dict(TOKENIZER["tiny"], tokens=64, **dict(GRID, codebook=256), full_from=0.0),
+})
 # The same with the convolutional pixel decoder of MaskGIT-VQGAN instead of the direct-pixel head (decoder patch 16).
 VQGAN_HEAD = dict(dec_patch=16, pixel_codes=256, pixel_channels=64, pixel_hidden=64, pixel_mult=[1, 1, 1, 2, 2], pixel_blocks=1)
 

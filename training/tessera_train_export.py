@@ -26,11 +26,16 @@ MODELS = ROOT.parent / "packages" / "pocket" / "models"
 
 
 def tokenizer_config(c):
-    """The keys of the published TiTok configs; widths and layers spelled out; `training` rebuilds the Python model."""
-    vq = dict(codebook_size=c["codebook"], token_size=c["token_size"], use_l2_norm=True, commitment_cost=0.25,
+    """The keys of the published TiTok and MaskGIT-VQGAN configs; widths and layers spelled out; `training` rebuilds the Python model."""
+    if c.get("grid"):
+        return {"channel_mult": c["pixel_mult"], "num_resolutions": len(c["pixel_mult"]), "hidden_channels": c["pixel_hidden"], "num_channels": 3,
+                "num_res_blocks": c["pixel_blocks"], "resolution": c["image"], "z_channels": c["pixel_channels"], "num_embeddings": c["codebook"],
+                "embedding_dim": c["token_size"], "training": c}
+    book = {} if c.get("vae") else dict(codebook_size=c["codebook"], use_l2_norm=True)
+    vq = dict(**book, token_size=c["token_size"], commitment_cost=c.get("commitment", 0.25),
               vit_enc_patch_size=c["enc_patch"], vit_dec_patch_size=c["dec_patch"], vit_enc_width=c["enc_width"], vit_dec_width=c["dec_width"],
               vit_enc_layers=c["enc_layers"], vit_dec_layers=c["dec_layers"], num_heads=c["heads"], num_latent_tokens=c["tokens"],
-              finetune_decoder=bool(c.get("pixel_codes")), is_legacy=False, quantize_mode="vq")
+              finetune_decoder=bool(c.get("pixel_codes")), is_legacy=False, quantize_mode="vae" if c.get("vae") else "vq")
     if c.get("pixel_codes"):
         vq["pixel_decoder"] = dict(codebook_size=c["pixel_codes"], token_size=c["pixel_channels"], z_channels=c["pixel_channels"],
                                    hidden_channels=c["pixel_hidden"], channel_mult=c["pixel_mult"], num_res_blocks=c["pixel_blocks"])

@@ -10,7 +10,7 @@ from .codebook import Codebook
 from .device import mixed, setup
 from .files import CHECKPOINTS, Clock, Log, load_safetensors, save_state
 from .measure import held_out, reconstruct, reconstruction
-from .models.titok import TiTok
+from .models.tokenizer import tokenizer
 from .optim import Average, Muon, learning_rate, split
 from .png import plot, sheet
 from .presets import TOKENIZER, VQGAN_HEAD
@@ -26,9 +26,9 @@ class Trainer:
         self.c.update({name: value for name, value in (("batch", args.batch), ("lr", args.lr)) if value})
         self.device = setup(args.device, args.threads, seed=0)
         self.composer, self.labels, self.log = Composer(self.device), Labels(1, self.device), Log(self.name)
-        self.model = TiTok(self.c).to(self.device)
+        self.model = tokenizer(self.c).to(self.device)
         self.hints = losses.Hints(self.c["tokens"] * self.c["token_size"]).to(self.device)
-        slow = {} if self.c.get("pixel_codes") else SLOW
+        slow = {} if self.c.get("pixel_hidden") else SLOW
         self.muon_params, decayed, plain = split(self.model, ("quantize", *slow))
         groups = [dict(params=decayed, weight_decay=0.02, factor=1.0), dict(params=plain, weight_decay=0.0, factor=1.0),
                   dict(params=list(self.hints.parameters()), weight_decay=0.0, factor=1.0)]
@@ -37,14 +37,15 @@ class Trainer:
         self.adam = torch.optim.AdamW(groups, lr=self.c["lr"], betas=(0.9, 0.98))
         self.muon = Muon(self.muon_params)
         self.average = Average([p for n, p in self.model.named_parameters() if not n.startswith("quantize")], self.c["average"])
-        self.codebook = Codebook(self.model.quantize)
+        self.codebook = None if self.c.get("vae") else Codebook(self.model.quantize)
         self.step = self.images = 0
-        self.quantising, spent = False, 0.0
+        self.quantising, spent = self.codebook is None, 0.0
         if args.from_export:
             self.model.load_state_dict(load_safetensors(args.from_export))
-            self.codebook = Codebook(self.model.quantize)
-            self.codebook.total *= 0.25
-            self.codebook.count.fill_(0.25)
+            if self.codebook:
+                self.codebook = Codebook(self.model.quantize)
+                self.codebook.total *= 0.25
+                self.codebook.count.fill_(0.25)
             self.average = Average(self.average.params, self.c["average"])
             self.quantising, self.step = True, 10 * self.c["quantise_from"]
         path = self.path()
@@ -57,7 +58,7 @@ class Trainer:
 
     def save(self):
         save_state(self.path(), dict(config=self.c, model=self.model.state_dict(), hints=self.hints.state_dict(), adam=self.adam.state_dict(),
-                                     muon=self.muon.buffers, average=self.average.values, count=self.average.count, codebook=self.codebook.state(),
+                                     muon=self.muon.buffers, average=self.average.values, count=self.average.count, codebook=self.codebook and self.codebook.state(),
                                      step=self.step, images=self.images, quantising=self.quantising, spent=self.clock.spent))
 
     def load(self, state):
@@ -65,8 +66,9 @@ class Trainer:
         self.hints.load_state_dict(state["hints"])
         self.adam.load_state_dict(state["adam"])
         self.muon.buffers, self.average.values, self.average.count = state["muon"], state["average"], state["count"]
-        self.codebook = Codebook(self.model.quantize)
-        self.codebook.load(state["codebook"])
+        if self.codebook:
+            self.codebook = Codebook(self.model.quantize)
+            self.codebook.load(state["codebook"])
         self.step, self.images, self.quantising = state["step"], state["images"], state["quantising"]
         self.log.say(f"resumed at step {self.step}, {state['spent'] / 60:.1f} minutes in")
         return state["spent"]
@@ -90,9 +92,12 @@ class Trainer:
         self.log.say("codebook started by k-means")
 
     def tokens(self, image, progress):
-        """Decoder input, unit vectors and commitment loss. While training, some pictures bypass the quantiser."""
+        """Decoder input, unit vectors (a VAE's means) and commitment loss (a VAE's divergence). While training, some pictures bypass the codebook."""
         with mixed(self.device):
             z = self.model.encode(image)
+        if self.codebook is None:
+            sample, _, mean, divergence = self.model.quantize(z)
+            return sample, mean, divergence
         if not self.quantising:
             unit = F.normalize(z, dim=1)
             return F.normalize(unit + 0.05 * torch.randn_like(unit), dim=1), unit, torch.zeros((), device=self.device)
@@ -110,7 +115,7 @@ class Trainer:
         image, cover, labels = self.batch(progress)
         code, unit, commitment = self.tokens(image, progress)
         edges = 0.15 + 0.5 * progress
-        if progress < c["full_from"] and not c.get("pixel_codes"):
+        if progress < c["full_from"] and not c.get("pixel_hidden"):
             cells = losses.choose_cells(cover, c["dec_patch"], c["keep"])
             with mixed(self.device):
                 guess = self.model.decoder.pixels(self.model.decoder.states(code, cells))
@@ -120,7 +125,7 @@ class Trainer:
                 guess = self.model.decode(code)
             picture_loss = losses.on_picture(guess, image, cover, edges)
         hint, subject = self.hints(unit, image, cover, labels)
-        loss = picture_loss + 0.25 * commitment + 0.12 * max(0.04, 1 - 2 * progress) * hint
+        loss = picture_loss + c.get("commitment", 0.25) * commitment + 0.12 * max(0.04, 1 - 2 * progress) * hint
         self.adam.zero_grad(set_to_none=True)
         for p in self.muon_params:
             p.grad = None
@@ -130,7 +135,8 @@ class Trainer:
         for group in self.adam.param_groups:
             group["lr"] = c["lr"] * factor * group["factor"]
         self.adam.step()
-        self.muon.step(1.5 * c["lr"] * factor)
+        if self.muon_params:
+            self.muon.step(1.5 * c["lr"] * factor)
         self.average.update()
         self.step += 1
         return torch.stack([picture_loss.detach(), commitment.detach(), subject.detach()])

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from .device import mixed
 from .domain import IMAGE
 from .files import CHECKPOINTS, load_safetensors
-from .models.titok import TiTok
+from .models.tokenizer import tokenizer
 
 
 def crop(picture, size, free=True):
@@ -45,10 +45,10 @@ def load_tokenizer(where, device):
     where = Path(where) if where else CHECKPOINTS / "tokenizer.pt"
     if where.is_dir():
         config = json.loads((where / "config.json").read_text())["training"]
-        model, weights = TiTok(config), load_safetensors(where / "model.safetensors")
+        model, weights = tokenizer(config), load_safetensors(where / "model.safetensors")
     elif where.exists():
         state = torch.load(where, map_location="cpu")
-        model, weights = TiTok(state["config"]), state["model"]
+        model, weights = tokenizer(state["config"]), state["model"]
         names = [n for n, _ in model.named_parameters() if not n.startswith("quantize")]
         weights.update(zip(names, state["average"]))
     else:

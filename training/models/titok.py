@@ -1,8 +1,9 @@
-"""TiTok: image -> 32 tokens -> image; parameter names of the published checkpoints, direct-pixel or VQGAN head."""
+"""TiTok: image -> tokens -> image; parameter names of the published checkpoints, direct-pixel or VQGAN head, codebook or VAE."""
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from .quantiser import Gaussian, Quantiser
 from .transformer import Block, grid_places, initialise, patches, sincos
 from .vqgan import PixelDecoder
 
@@ -18,10 +19,12 @@ class Encoder(nn.Module):
         self.ln_pre = nn.LayerNorm(width)
         self.transformer = nn.ModuleList([Block(width, c["heads"]) for _ in range(c["enc_layers"])])
         self.ln_post = nn.LayerNorm(width)
-        self.conv_out = nn.Conv2d(width, c["token_size"], 1)
+        self.conv_out = nn.Conv2d(width, c["token_size"] * (2 if c.get("vae") else 1), 1)
+        if c.get("vae"):  # little noise at first
+            nn.init.constant_(self.conv_out.bias[c["token_size"]:], -4.0)
 
     def forward(self, image, latents):
-        """image (n, 3, h, w) in 0..1 -> (n, token_size, 1, tokens)."""
+        """image (n, 3, h, w) in 0..1 -> (n, token_size, 1, tokens); twice the channels for a VAE."""
         x = F.linear(patches(image, self.patch), self.patch_embed.weight.flatten(1), self.patch_embed.bias).float()
         n = len(x)
         x = torch.cat([self.class_embedding.expand(n, 1, -1), x], 1) + self.positional_embedding
@@ -90,35 +93,13 @@ class Decoder(nn.Module):
             return self.conv_out(image)
 
 
-class Quantiser(nn.Module):
-    def __init__(self, size, channels):
-        super().__init__()
-        self.embedding = nn.Embedding(size, channels)
-        self.embedding.weight.data = F.normalize(torch.randn(size, channels), dim=-1)
-
-    def codes(self):
-        return F.normalize(self.embedding.weight.float(), dim=-1)
-
-    def forward(self, z):
-        """z (n, c, 1, tokens) -> straight-through codes, indices (n, tokens), normalised z, chosen codes; all in float32."""
-        n, c, _, tokens = z.shape
-        with torch.autocast(z.device.type, enabled=False):
-            flat = F.normalize(z.float().permute(0, 2, 3, 1).reshape(-1, c), dim=-1)
-            book = self.codes()
-            with torch.no_grad():
-                index = (flat @ book.t()).argmax(1)
-            chosen = book[index]
-        shape = lambda t: t.view(n, 1, tokens, c).permute(0, 3, 1, 2)
-        return shape(flat + (chosen - flat).detach()), index.view(n, tokens), shape(flat), shape(chosen)
-
-
 class TiTok(nn.Module):
     def __init__(self, c):
         super().__init__()
         self.config = c
         self.encoder, self.decoder = Encoder(c), Decoder(c)
         self.latent_tokens = nn.Parameter(c["enc_width"] ** -0.5 * torch.randn(c["tokens"], c["enc_width"]))
-        self.quantize = Quantiser(c["codebook"], c["token_size"])
+        self.quantize = Gaussian() if c.get("vae") else Quantiser(c["codebook"], c["token_size"])
         if c.get("pixel_codes"):
             self.pixel_quantize = nn.Module()
             self.pixel_quantize.embedding = nn.Embedding(c["pixel_codes"], c["pixel_channels"])

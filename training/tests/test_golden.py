@@ -11,6 +11,7 @@ import torch
 from training.files import load_safetensors
 from training.models.clip import CLIP
 from training.models.titok import TiTok
+from training.models.vqgan import Vqgan
 
 PLACES = [Path(os.environ.get("TESSERA_GOLDEN", "")), *(Path(__file__).resolve().parents[k] / tail for k, tail in (
     (2, "packages/models/test/fixtures"), (3, "shared/golden")))]
@@ -50,6 +51,21 @@ class Golden(unittest.TestCase):
     def test_titok_with_vqgan_head(self):
         model, g = self.titok("titok-vq-vqgan", pixel_codes=64, pixel_channels=32, pixel_hidden=32, pixel_mult=[1, 1, 1, 2, 2], pixel_blocks=1)
         self.close(model.decode(g["quantized"].float()), g["decoded"])
+
+    @torch.no_grad()
+    def test_titok_vae(self):
+        model, g = self.titok("titok-vae-pixel", vae=True)
+        z = model.encode(g["image"].float())
+        self.close(z, g["z"])
+        self.close(model.eval().quantize(z)[0], g["mean"])
+        self.close(model.decode(g["mean"]), g["decoded"])
+
+    @torch.no_grad()
+    def test_maskgit_vqgan(self):
+        model, g = Vqgan(dict(tokens=16, codebook=64, token_size=32, pixel_channels=32, pixel_hidden=32, pixel_mult=[1, 1, 1, 2, 2], pixel_blocks=1)), golden("maskgit-vqgan")
+        model.load_state_dict(load_safetensors(FOLDER / "maskgit-vqgan" / "model.safetensors"))
+        self.close(model.encode(g["image"].float()).flatten(2), g["hidden"].flatten(2))
+        self.close(model.decode(g["quantized"].float().flatten(2)[:, :, None]), g["decoded"])
 
     @torch.no_grad()
     def test_clip(self):

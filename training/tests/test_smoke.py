@@ -7,6 +7,10 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import torch
+
+from training.views import load_tokenizer
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -33,6 +37,21 @@ class Smoke(unittest.TestCase):
             self.assertGreater(result["tokenizer"]["psnr"], 5)
             self.assertEqual(set(result), {"scenes", "tokenizer", "clip", "siglip", "judge", "edits"})
             self.assertTrue((out / "clip" / "vocab.json").exists())
+
+    def test_the_variants_train_and_export(self):
+        with tempfile.TemporaryDirectory() as folder:
+            env = dict(os.environ, TESSERA_TRAIN_OUT=folder, OMP_WAIT_POLICY="PASSIVE")
+            for name in ("tiny-64", "tiny-vae", "tiny-2d"):
+                out = Path(folder) / "models" / name
+                for module, *args in (("tokenizer", "--preset", name, "--name", name, "--minutes", "0.05", "--quick"),
+                                      ("export", "--only", "tokenizer", "--tokenizer", name, "--out", str(out), "--scenes", "32")):
+                    done = subprocess.run([sys.executable, "-m", f"training.tessera_train_{module}", "--threads", "2", *args], cwd=ROOT, env=env, capture_output=True, text=True)
+                    self.assertEqual(done.returncode, 0, f"{name}, {module}: {done.stderr[-2000:]}")
+                tokenizer = load_tokenizer(out / "tokenizer", torch.device("cpu"))
+                with torch.no_grad():
+                    code, index, _, _ = tokenizer.quantize(tokenizer.encode(torch.rand(2, 3, 128, 128)))
+                    self.assertEqual(tokenizer.decode(code).shape, (2, 3, 128, 128))
+                self.assertEqual(index is None, name == "tiny-vae")
 
 
 if __name__ == "__main__":
