@@ -17,7 +17,7 @@ import { sniff } from '@tessera/media';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { essence, undisturbed } from './support/engine.ts';
 import { type Follower, follow } from './support/follow.ts';
-import { openStage, type Services, type Stage } from './support/stage.ts';
+import { HOOK_MS, openStage, type Services, type Stage } from './support/stage.ts';
 import { smallPlan } from './support/world.ts';
 
 export function workerContract(name: string, open: () => Promise<Services>): void {
@@ -25,10 +25,10 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
     let stage: Stage;
     beforeAll(async () => {
       stage = await openStage(await open());
-    });
+    }, HOOK_MS);
     afterAll(async () => {
       await stage?.[Symbol.asyncDispose]();
-    });
+    }, HOOK_MS);
 
     const runOf = (runId: string) => getRun(stage.database, stage.world.workspaceId, runId);
     const queue = async (...args: Parameters<Stage['world']['queue']>) => {

@@ -4,7 +4,7 @@ import type { Tensor } from '@tessera/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FragileEngine } from './support/engine.ts';
 import { follow } from './support/follow.ts';
-import { embedded, openStage, type Stage } from './support/stage.ts';
+import { embedded, HOOK_MS, openStage, type Stage } from './support/stage.ts';
 import { smallPlan } from './support/world.ts';
 
 let stage: Stage;
@@ -12,11 +12,11 @@ let engine: FragileEngine;
 beforeAll(async () => {
   stage = await openStage(await embedded());
   engine = await FragileEngine.open();
-});
+}, HOOK_MS);
 afterAll(async () => {
   await engine?.[Symbol.asyncDispose]();
   await stage?.[Symbol.asyncDispose]();
-});
+}, HOOK_MS);
 
 /** A step of a run whose objective weighs a half, in whatever lane. */
 const fatal = ({ weights }: Readonly<Record<string, Tensor>>) =>

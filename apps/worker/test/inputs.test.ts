@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Worker } from '../src/index.ts';
 import { essence, undisturbed } from './support/engine.ts';
 import { follow } from './support/follow.ts';
-import { embedded, openStage, type Stage } from './support/stage.ts';
+import { embedded, HOOK_MS, openStage, type Stage } from './support/stage.ts';
 import { smallPlan } from './support/world.ts';
 
 let stage: Stage;
@@ -15,11 +15,11 @@ let worker: Worker;
 beforeAll(async () => {
   stage = await openStage(await embedded());
   worker = await stage.worker();
-});
+}, HOOK_MS);
 afterAll(async () => {
   await worker?.close();
   await stage?.[Symbol.asyncDispose]();
-});
+}, HOOK_MS);
 
 const SIZE = { width: 48, height: 32 };
 

@@ -25,6 +25,9 @@ export interface Services {
   close(): Promise<void>;
 }
 
+/** Opening a database, a bus and an engine on a busy machine. */
+export const HOOK_MS = 60_000;
+
 /** Runs are silent unless TESSERA_TEST_LOG names a level. */
 export const testLog = pino({ level: process.env.TESSERA_TEST_LOG ?? 'silent' });
 
