@@ -2,18 +2,20 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from './config/config.ts';
 import { makeLog } from './log.ts';
+import { buildPage } from './server/build-page.ts';
 import { startServer } from './server/start-server.ts';
 
-const USAGE = `Usage: npm start -- [--port N] [--host ADDRESS] [--data FOLDER] [--no-page]
+const USAGE = `Usage: npm start -- [--port N] [--host ADDRESS] [--data FOLDER] [--no-page] [--build]
 Every other setting is an environment variable; see docs/server.md.`;
 
-function environmentWithFlags(): NodeJS.ProcessEnv {
+function settings(): { readonly environment: NodeJS.ProcessEnv; readonly build: boolean } {
   const { values } = parseArgs({
     options: {
       port: { type: 'string' },
       host: { type: 'string' },
       data: { type: 'string' },
       'no-page': { type: 'boolean' },
+      build: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -21,13 +23,14 @@ function environmentWithFlags(): NodeJS.ProcessEnv {
     process.stdout.write(`${USAGE}\n`);
     process.exit(0);
   }
-  return {
+  const environment = {
     ...process.env,
     ...(values.port && { TESSERA_PORT: values.port }),
     ...(values.host && { TESSERA_HOST: values.host }),
     ...(values.data && { TESSERA_DATA: values.data }),
     ...(values['no-page'] && { TESSERA_PAGE: 'off' }),
   };
+  return { environment, build: values.build ?? false };
 }
 
 /** What a person who started it should read: one line. */
@@ -38,7 +41,9 @@ function fail(error: unknown): never {
 }
 
 try {
-  const config = readConfig(environmentWithFlags());
+  const { environment, build } = settings();
+  const config = readConfig(environment);
+  if (build && config.page && !config.development) await buildPage();
   const log = makeLog(config);
   const server = await startServer(config, log);
   process.stdout.write(`Tessera is ready at ${server.address}\n`);

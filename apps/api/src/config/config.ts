@@ -64,6 +64,7 @@ export interface ServerConfig {
   readonly page: boolean;
   /** Compute runs in this process's own worker. */
   readonly worker: boolean;
+  /** /explorer; by default in local mode and while developing. */
   readonly explorer: boolean;
   /** `known`: who is not signed in may send only the page's own documents. */
   readonly documents: 'any' | 'known';
@@ -73,6 +74,7 @@ export interface ServerConfig {
   readonly trustProxy: boolean;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   readonly limits: Partial<Limits>;
+  /** NODE_ENV=development: the page compiles on demand. */
   readonly development: boolean;
 }
 
@@ -84,7 +86,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): ServerConfig {
     throw new ConfigError(String(path[0]), message);
   }
   const e = parsed.data;
-  const development = e.NODE_ENV !== 'production';
+  const development = e.NODE_ENV === 'development';
   const config: ServerConfig = {
     host: e.TESSERA_HOST,
     port: e.TESSERA_PORT,
@@ -98,7 +100,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): ServerConfig {
     ...(e.TESSERA_SECRET && { secret: e.TESSERA_SECRET }),
     page: e.TESSERA_PAGE,
     worker: e.TESSERA_WORKER,
-    explorer: e.TESSERA_EXPLORER ? e.TESSERA_EXPLORER === 'on' : development,
+    explorer: e.TESSERA_EXPLORER ? e.TESSERA_EXPLORER === 'on' : development || !e.TESSERA_ACCOUNTS,
     documents: e.TESSERA_DOCUMENTS,
     ...(e.TESSERA_DOCUMENTS_FILE && { documentsFile: e.TESSERA_DOCUMENTS_FILE }),
     ...(e.TESSERA_METRICS_TOKEN && { metricsToken: e.TESSERA_METRICS_TOKEN }),

@@ -55,7 +55,7 @@ export function makeGate({ schema, limits, cost, known }: GateOptions): Gate {
     if (query === undefined)
       return refused('BAD_INPUT', 'There is no such persisted document; send its text.', 'PERSISTED_QUERY_NOT_FOUND');
     if (query === '') return refused('BAD_INPUT', 'There is no document; send its text as "query".');
-    if (onlyKnown && !isKnown(query, known)) {
+    if (onlyKnown && request.query && !isKnown(query, known)) {
       return refused('FORBIDDEN', 'Only documents of the page may be sent without an account; sign in to send others.');
     }
     const result = check(query);

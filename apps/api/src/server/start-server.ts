@@ -13,7 +13,7 @@ import { readKnownDocuments } from '../graphql/known-documents.ts';
 import type { Logger } from '../log.ts';
 import { makeMetrics, watch } from '../operations/metrics.ts';
 import { Closers } from '../services/closers.ts';
-import { openServices } from '../services/open-services.ts';
+import { type GivenParts, openServices } from '../services/open-services.ts';
 import { openSocketServer } from '../sockets/socket-server.ts';
 import { makeApp } from './app.ts';
 import { listen } from './listen.ts';
@@ -30,17 +30,22 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** @throws ConfigError, ListenError, and what opening the services throws; nothing stays open then */
-export async function startServer(config: ServerConfig, log: Logger): Promise<RunningServer> {
+export async function startServer(config: ServerConfig, log: Logger, given: GivenParts = {}): Promise<RunningServer> {
   const closers = new Closers();
   try {
-    return await assemble(config, log, closers);
+    return await assemble(config, log, closers, given);
   } catch (error) {
     await closers.close().catch((failed: unknown) => log.error({ err: failed }, 'closing failed'));
     throw error;
   }
 }
 
-async function assemble(config: ServerConfig, log: Logger, closers: Closers): Promise<RunningServer> {
+async function assemble(
+  config: ServerConfig,
+  log: Logger,
+  closers: Closers,
+  given: GivenParts,
+): Promise<RunningServer> {
   const { host, port: wanted, trustProxy, redisUrl, redisPrefix } = config;
   let serving = true;
   // Listening comes first: a taken port is told before a database is opened.
@@ -50,7 +55,7 @@ async function assemble(config: ServerConfig, log: Logger, closers: Closers): Pr
   const origins = originsOf(config, port);
 
   const secret = secretOf(config);
-  const services = await openServices(config, secret, closers);
+  const services = await openServices(config, secret, closers, given);
   const { database, bus, limits } = services;
   const metrics = makeMetrics();
   const rates = makeRateLimits({ limits, ...(redisUrl && { redis: { url: redisUrl, prefix: redisPrefix } }) });

@@ -1,14 +1,19 @@
 // Everything resolvers stand on, opened in order; what was opened is handed to `closers`, also where a later part fails.
 import { openBus } from '@tessera/bus';
 import { DocumentHub, PresenceHub } from '@tessera/collab';
-import { openDatabase } from '@tessera/db';
+import { type Database, openDatabase } from '@tessera/db';
 import { limitsWith } from '@tessera/protocol';
 import { pictureRenderer, type Services, signedTickets } from '@tessera/schema';
+import { computeClient } from '@tessera/wire';
 import type { ServerConfig } from '../config/config.ts';
 import type { Closers } from './closers.ts';
-import { computeOver } from './compute.ts';
 import { DatabaseDocumentStore } from './document-store.ts';
 import { VERSION } from './version.ts';
+
+/** What the caller opened, and closes itself. */
+export interface GivenParts {
+  readonly database?: Database;
+}
 
 /** Resolvers ask for rights before they call a hub; a second answer could only differ by a race. */
 const resolversAsked = () => true;
@@ -19,14 +24,19 @@ const DEFAULTS = { tokenizer: 'pocket-32', clip: 'pocket-clip', siglip: 'pocket-
  * @param secret 32 or more characters, the same in every process of an installation
  * @throws DataDirectoryInUseError, UnavailableError, MigrationError, BusUnavailableError
  */
-export async function openServices(config: ServerConfig, secret: string, closers: Closers): Promise<Services> {
+export async function openServices(
+  config: ServerConfig,
+  secret: string,
+  closers: Closers,
+  { database: given }: GivenParts = {},
+): Promise<Services> {
   const { databaseUrl, redisUrl, redisPrefix: prefix, dataDirectory } = config;
-  const database = closers.use(await openDatabase(databaseUrl ? { url: databaseUrl } : { dataDirectory }));
+  const database = given ?? closers.use(await openDatabase(databaseUrl ? { url: databaseUrl } : { dataDirectory }));
   const bus = closers.use(await openBus(redisUrl ? { redisUrl, prefix } : {}));
   const store = new DatabaseDocumentStore(database);
   const documents = closers.use(new DocumentHub({ store, live: bus.live, authorise: resolversAsked }));
   const presence = closers.use(new PresenceHub({ live: bus.live, authorise: resolversAsked }));
-  const compute = computeOver(bus);
+  const compute = computeClient(bus.calls);
   return {
     database,
     bus,
