@@ -11,6 +11,39 @@ export function psnr(a: Float32Array, b: Float32Array): number {
   return -10 * Math.log10(Math.max(sum / a.length, 1e-10));
 }
 
+/** Mean step between neighbouring pixels, over those on two sides of a border of the grid and over the others. */
+export interface Steps {
+  readonly across: number;
+  readonly within: number;
+}
+
+/** The steps of a picture [3, S, S] for a grid of cells of `cell` px. */
+export function gridSteps(planes: Float32Array, side: number, cell: number): Steps {
+  const [across, within] = [
+    { sum: 0, count: 0 },
+    { sum: 0, count: 0 },
+  ];
+  planes.forEach((value, i) => {
+    const [y, x] = [Math.floor(i / side) % side, i % side];
+    for (const [at, before] of [
+      [x, i - 1],
+      [y, i - side],
+    ] as const) {
+      if (at === 0) continue;
+      const group = at % cell === 0 ? across : within;
+      group.sum += Math.abs(value - planes[before]!);
+      group.count++;
+    }
+  });
+  return { across: across.sum / across.count, within: within.sum / within.count };
+}
+
+/** How much steeper reconstructions are across the borders of the decoder's patches than inside, against the originals: 1 is no grid. */
+export function gridExcess(again: readonly Steps[], originals: readonly Steps[]): number {
+  const ratio = (steps: readonly Steps[]) => mean(steps.map((s) => s.across)) / mean(steps.map((s) => s.within));
+  return ratio(again) / ratio(originals);
+}
+
 export const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 /** Share of pairs that agree. */

@@ -1,7 +1,10 @@
 // Pictures through the tokenizer and back, many at once.
+import { join } from 'node:path';
 import type { Engine, LoadedTokenizer } from '@tessera/engine';
 import { f, Graph, type OnnxModel, toOnnx } from '@tessera/graph';
 import { tensor } from '@tessera/runtime';
+import * as z from 'zod';
+import { readJson } from './read-json.ts';
 
 export interface Reconstruction {
   /** [batch, 3, S, S], clamped to 0..1. */
@@ -52,4 +55,14 @@ export async function codesOf(engine: Engine, loaded: LoadedTokenizer, images: F
     image: tensor('float32', [batch, 3, side, side], images),
   });
   return Array.from(outputs.indices!.data as BigInt64Array, Number);
+}
+
+const patchSchema = z.object({
+  model: z.object({ vq_model: z.object({ vit_dec_patch_size: z.int().positive() }) }),
+});
+
+/** Side in px of the patches that the tokenizer of a models folder draws. @throws BenchmarkFileError */
+export async function decoderPatch(folder: string): Promise<number> {
+  const { model } = await readJson(join(folder, 'tokenizer', 'config.json'), patchSchema);
+  return model.vq_model.vit_dec_patch_size;
 }

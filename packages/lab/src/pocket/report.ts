@@ -25,6 +25,7 @@ export function toJson({ scenes, edits, quick, seed }: Figures): Record<string, 
   return {
     ...(scenes?.reconstruction && {
       psnr: scenes.reconstruction.psnr,
+      gridExcess: scenes.reconstruction.gridExcess,
       codebookUse: scenes.reconstruction.codebookUse,
     }),
     ...(clip && named(clip.originals)),
@@ -63,8 +64,9 @@ export function table(figures: Figures): string {
   const { scenes, edits } = figures;
   const rows: Row[] = [['figure', 'value', 'at least', 'rests on']];
   if (scenes?.reconstruction) {
-    const { psnr, codebookUse, codebookImages } = scenes.reconstruction;
+    const { psnr, gridExcess, codebookUse, codebookImages } = scenes.reconstruction;
     rows.push(['psnr', `${psnr.toFixed(2)} dB`, '24 dB', `${scenes.scenes} held-out scenes`]);
+    rows.push(['patch borders', gridExcess.toFixed(2), '', `${scenes.scenes} held-out scenes; 1 is no grid`]);
     rows.push(['codebook use', percent(codebookUse), '80 % over 1000', `${codebookImages} held-out scenes`]);
   }
   if (scenes) {

@@ -1,10 +1,10 @@
 // The scenes as they are and after the tokenizer: PSNR, codebook use, and what each classifier says of both.
 import type { LoadedEncoder } from '@tessera/engine';
 import { ATTRIBUTES, type Attribute, type Scene } from './benchmark.ts';
-import { accuracy, codebookUse, mean, psnr } from './metrics.ts';
+import { accuracy, codebookUse, gridExcess, gridSteps, mean, psnr, type Steps } from './metrics.ts';
 import type { Bench } from './models.ts';
 import { batches, toPixels, toPlanes } from './pictures.ts';
-import { codesOf, reconstruct } from './reconstruction.ts';
+import { codesOf, decoderPatch, reconstruct } from './reconstruction.ts';
 import { type Column, classify, classVectors, imageFeatures, readColumns } from './zero-shot.ts';
 
 /** Pictures per graph run: more gains nothing on two cores and takes memory. */
@@ -22,6 +22,8 @@ export interface Recognition {
 export interface ReconstructionFigures {
   /** dB, mean over the scenes of each scene's own. */
   readonly psnr: number;
+  /** Visibility of the decoder's patches: 1 is none (metrics.ts). */
+  readonly gridExcess: number;
   readonly codebookUse: number;
   /** Scenes that `codebookUse` rests on. */
   readonly codebookImages: number;
@@ -55,7 +57,9 @@ export async function measureScenes(bench: Bench, ask: SceneQuestions): Promise<
   const { scenes, tile } = benchmark;
   const named = ask.zeroShot ? await classifiers(bench, ask.others) : {};
   const said = new Map(Object.keys(named).map((name) => [name, { originals: [], reconstructions: [] } as Said]));
+  const patch = await decoderPatch(bench.folder);
   const decibels: number[] = [];
+  const steps: { readonly originals: Steps[]; readonly again: Steps[] } = { originals: [], again: [] };
   const again: Uint8Array[] = [];
   const codes: number[] = [];
   for (const pictures of batches(benchmark.pictures, BATCH)) {
@@ -64,8 +68,10 @@ export async function measureScenes(bench: Bench, ask: SceneQuestions): Promise<
     codes.push(...back.indices);
     const size = 3 * tile * tile;
     pictures.forEach((_, b) => {
-      const one = back.images.subarray(b * size, (b + 1) * size);
-      decibels.push(psnr(images.subarray(b * size, (b + 1) * size), one));
+      const [original, one] = [images, back.images].map((all) => all.subarray(b * size, (b + 1) * size)) as Pair;
+      decibels.push(psnr(original, one));
+      steps.originals.push(gridSteps(original, tile, patch));
+      steps.again.push(gridSteps(one, tile, patch));
       again.push(toPixels(one, tile));
     });
     for (const [name, classifier] of Object.entries(named)) {
@@ -87,12 +93,15 @@ export async function measureScenes(bench: Bench, ask: SceneQuestions): Promise<
     ...(ask.reconstruction && {
       reconstruction: {
         psnr: mean(decibels),
+        gridExcess: gridExcess(steps.again, steps.originals),
         codebookUse: codebookUse(codes, tokenizer.tokenizer.codebookSize),
         codebookImages: scenes.length + (benchmark.more?.length ?? 0),
       },
     }),
   };
 }
+
+type Pair = [Float32Array, Float32Array];
 
 interface Said {
   readonly originals: Labels[];

@@ -77,6 +77,7 @@ describe('pocket:eval', () => {
     const figures = JSON.parse(first.out);
     expect(figures).toMatchObject({ scenes: 4, lightingScenes: 4, codebookImages: 4, editPairs: 3, editSteps: 2 });
     expect(figures.psnr).toBeGreaterThan(3);
+    expect(figures.gridExcess).toBeGreaterThan(0);
     expect(figures.codebookUse).toBeGreaterThan(0);
     for (const name of ['subjectTop1', 'backgroundTop1', 'lightingTop1', 'editSuccess', 'kept']) {
       expect(figures[name], name).toBeGreaterThanOrEqual(0);

@@ -8,6 +8,8 @@ import {
   codebookUse,
   type EditOutcome,
   editShares,
+  gridExcess,
+  gridSteps,
   judgeEdit,
   psnr,
   sharesByTask,
@@ -27,6 +29,22 @@ describe('psnr', () => {
   });
   it('refuses pictures of two sizes', () => {
     expect(() => psnr(new Float32Array(3), new Float32Array(4))).toThrow(RangeError);
+  });
+});
+
+describe('gridExcess', () => {
+  const side = 8;
+  const picture = (at: (x: number, y: number) => number) =>
+    Float32Array.from({ length: 3 * side * side }, (_, i) => at(i % side, Math.floor(i / side) % side));
+  const slope = picture((x, y) => (x + y) / 16);
+  it('is 1 where borders are like the rest, and more where cells of the grid differ', () => {
+    const plain = gridSteps(slope, side, 4);
+    expect(plain.across).toBeCloseTo(1 / 16, 6);
+    expect(plain.within).toBeCloseTo(1 / 16, 6);
+    expect(gridExcess([plain], [plain])).toBe(1);
+    const tiled = picture((x, y) => (x + y) / 16 + (x < 4 ? 0 : 1 / 16));
+    expect(gridSteps(tiled, side, 4).across).toBeCloseTo(1.5 / 16, 6);
+    expect(gridExcess([gridSteps(tiled, side, 4)], [plain])).toBeCloseTo(1.5, 6);
   });
 });
 
