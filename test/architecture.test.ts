@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   collab: ['protocol'],
   wire: ['bus', 'protocol'],
   // Plans are checked where they come in; the server never loads the runtime.
-  schema: ['bus', 'collab', 'db', 'engine/plan', 'media', 'protocol', 'wire'],
+  schema: ['bus', 'collab', 'db', 'engine/plan', 'media', 'models', 'protocol', 'wire'],
   worker: ['bus', 'db', 'engine', 'media', 'models', 'pocket', 'protocol', 'runtime', 'wire'],
   api: ['bus', 'collab', 'db', 'media', 'protocol', 'schema', 'wire', 'worker'],
   web: ['collab', 'protocol'],

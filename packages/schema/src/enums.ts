@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import type { Problem } from './errors.ts';
 
 /** `{ NAME: { value: 'name' } }` of each word, hyphens as underscores. */
-export function upper<W extends string>(words: readonly W[]): Record<string, { readonly value: W }> {
+export function upper<const W extends string>(words: readonly W[]): Record<string, { readonly value: W }> {
   return Object.fromEntries(words.map((word) => [word.toUpperCase().replaceAll('-', '_'), { value: word }]));
 }
 

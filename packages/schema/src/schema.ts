@@ -20,5 +20,12 @@ import './sessions/document-mutations.ts';
 import './comments/comment.ts';
 import './comments/comment-mutations.ts';
 import './pictures/picture.ts';
+import './pictures/uploads.ts';
+import './pictures/seed.ts';
+import './pictures/seed-mutations.ts';
+import './pictures/mask-mutations.ts';
+import './tokens/import-tokens.ts';
+import './search/seed-neighbours.ts';
+import './search/associate-seed.ts';
 
 export const schema = builder.toSchema({ sortSchema: false });

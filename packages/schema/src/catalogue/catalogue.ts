@@ -4,6 +4,7 @@ import type { ModelSummary } from '@tessera/wire';
 import { builder } from '../builder.ts';
 import { listCost, ROW_COST } from '../cost.ts';
 import { upper } from '../enums.ts';
+import { modelsOf } from '../runs/models.ts';
 import { presetSettings } from './preset-settings.ts';
 
 const presetNames = Object.keys(PRESETS) as PresetName[];
@@ -67,7 +68,7 @@ builder.queryFields((t) => ({
     type: [ModelRef],
     access: 'open',
     complexity: listCost(10),
-    resolve: async (_root, _args, { compute }) => [...(await compute.models())],
+    resolve: async (_root, _args, { compute }) => [...(await modelsOf(compute))],
   }),
   presets: t.field({
     type: [PresetRef],
