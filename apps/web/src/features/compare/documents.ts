@@ -1,0 +1,55 @@
+// The GraphQL documents of comparisons.
+import { graphql, type ResultOf } from '../../gql/graphql.ts';
+
+export const ComparedRunsDocument = graphql(`
+  query ComparedRuns($ids: [ID!]!) {
+    runs(ids: $ids) {
+      id
+      name
+      prompts
+      status
+      tokenizer
+      tokenKind
+      positions
+      loss
+      score
+      iterations
+      stepCount
+      plan
+      workspace { id rights }
+      session { id rights }
+    }
+  }
+`);
+
+export type ComparedRun = NonNullable<ResultOf<typeof ComparedRunsDocument>['runs'][number]>;
+
+export const StepDiffDocument = graphql(`
+  query StepDifference($before: StepInput!, $after: StepInput!) {
+    stepDiff(before: $before, after: $after) {
+      positions { position before after }
+      lossBefore
+      lossAfter
+      scoreBefore
+      scoreAfter
+      distance
+    }
+  }
+`);
+
+export type StepDifference = ResultOf<typeof StepDiffDocument>['stepDiff'];
+
+export const MergeRunsMutation = graphql(`
+  mutation MergeRuns($input: MergeRunsInput!) {
+    mergeRuns(input: $input) { run { id } problem { code message field } }
+  }
+`);
+
+export const RecentRunsDocument = graphql(`
+  query RecentRuns($workspaceId: ID!) {
+    workspace(id: $workspaceId) {
+      id
+      runs(first: 24) { nodes { id name prompts stepCount picture(size: 128) { url } } }
+    }
+  }
+`);
