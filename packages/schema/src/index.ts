@@ -8,6 +8,9 @@ export {
   type PictureSubject,
   pictureRenderer,
 } from './pictures/render.ts';
+export { printedSchema } from './printed-schema.ts';
 export { schema } from './schema.ts';
+export { authoriseDocuments, type DocumentActor } from './sessions/actor.ts';
+export { databaseDocumentStore } from './sessions/document-store.ts';
 export { signedTickets } from './signed-tickets.ts';
 export type { TicketSubject, Tickets } from './tickets.ts';

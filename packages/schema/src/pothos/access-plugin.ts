@@ -39,7 +39,8 @@ interface TypeFacts {
 export class AccessPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(config: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
     const access = config.pothosOptions.access ?? this.#typeOf(config).access;
-    return { ...config, extensions: { ...config.extensions, access } };
+    const declaredCost = config.pothosOptions.complexity !== undefined;
+    return { ...config, extensions: { ...config.extensions, access, declaredCost } };
   }
 
   #typeOf({ parentType }: PothosOutputFieldConfig<Types>): TypeFacts {

@@ -1,4 +1,4 @@
-// Seed association (paper, section 5.3): a seed for a prompt, at random, the best match, or one of the best share.
+// Seed association (paper, sections 4 and 5.2): a seed for a prompt, at random, the best match, or one of the best share.
 import { createHash, randomInt } from 'node:crypto';
 import { nearestSeedsByImage } from '@tessera/db';
 import { builder } from '../builder.ts';
@@ -38,6 +38,7 @@ builder.objectField(WorkspaceRef, 'associateSeed', (t) =>
       model: t.arg.string(),
     },
     resolve: async ({ id }, args, ctx) => {
+      checkLine('prompt', args.prompt, ctx.limits.promptCharacters);
       const seedId = args.mode === 'random' ? await randomSeed(ctx, id, args) : await matchingSeed(ctx, id, args);
       return seedId === undefined ? null : ((await ctx.loads.row('Seed', seedId)) ?? null);
     },
@@ -63,9 +64,8 @@ async function randomSeed(
 
 async function matchingSeed(ctx: Context, workspaceId: string, args: Association): Promise<string | undefined> {
   const model = args.model ?? ctx.studio.defaults.clip;
-  const prompt = checkLine('prompt', args.prompt, ctx.limits.promptCharacters);
   const share = checkNumber('share', args.share ?? DEFAULT_SHARE, 0, 1);
-  const [vector] = await ctx.compute.embedTexts(model, [prompt]);
+  const [vector] = await ctx.compute.embedTexts(model, [args.prompt.trim()]);
   if (!vector) return undefined;
   await completeFeatures(ctx, workspaceId, model);
   const count = await ctx.database.client.seed.count({ where: { workspaceId } });
