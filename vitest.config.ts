@@ -1,6 +1,11 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: {
+    // Vite prefers the file for bundlers, Node and every library the other one; a schema belongs to one copy of graphql.
+    alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }],
+  },
   test: {
     // The engine's sessions use both cores; more files at once only make them wait for each other.
     maxWorkers: 2,
