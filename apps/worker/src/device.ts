@@ -1,10 +1,11 @@
 // One device of this machine: its engine process, its lanes, and the runs that it takes from the queue.
-import type { Consumer } from '@tessera/bus';
+import type { CallServer, Consumer } from '@tessera/bus';
 import { claimNext } from '@tessera/db';
-import { Engine, storeLibrary } from '@tessera/engine';
-import { ModelStore } from '@tessera/models';
-import { POCKET_MODELS } from '@tessera/pocket';
+import { Engine, type ModelLibrary } from '@tessera/engine';
+import type { ModelStore } from '@tessera/models';
 import { openRuntime, type ProviderChoice } from '@tessera/runtime';
+import { serveCompute } from '@tessera/wire';
+import { engineCompute } from './compute/engine-compute.ts';
 import type { Desk } from './desk.ts';
 import { HeldRun } from './held-run.ts';
 import { type PreloadedPair, preload } from './preload.ts';
@@ -33,8 +34,8 @@ export interface OpenedEngine {
 }
 
 /** @throws ProviderUnavailableError, OptionError */
-export async function openEngine(options: DeviceOptions): Promise<OpenedEngine> {
-  const engine = options.engine ?? (await startEngine(options));
+export async function openEngine(options: DeviceOptions, library: ModelLibrary): Promise<OpenedEngine> {
+  const engine = options.engine ?? (await startEngine(options, library));
   const lanes = options.lanes ?? (engine.runtime.provider === 'cpu' ? LANES.cpu : LANES.other);
   const close = async () => {
     if (!options.engine) await engine[Symbol.asyncDispose]();
@@ -42,14 +43,16 @@ export async function openEngine(options: DeviceOptions): Promise<OpenedEngine> 
   return { engine, lanes, close };
 }
 
-async function startEngine({ provider = 'auto', deviceId, threads }: DeviceOptions): Promise<Engine> {
+async function startEngine(
+  { provider = 'auto', deviceId, threads }: DeviceOptions,
+  library: ModelLibrary,
+): Promise<Engine> {
   const runtime = await openRuntime({
     provider,
     process: 'child',
     ...(deviceId !== undefined && { deviceId }),
     ...(threads !== undefined && { threads }),
   });
-  const library = storeLibrary(new ModelStore({ embedded: POCKET_MODELS }));
   return new Engine({ runtime, library, idleGraphs: IDLE_GRAPHS });
 }
 
@@ -58,6 +61,8 @@ export interface DeviceFacts {
   readonly name: string;
   readonly lanes: number;
   readonly capabilities: readonly string[];
+  /** The models of this machine, for requests that list them. */
+  readonly store: ModelStore;
 }
 
 export class Device {
@@ -65,18 +70,24 @@ export class Device {
   readonly lanes: number;
   readonly #desk: Desk;
   readonly #capabilities: readonly string[];
+  readonly #store: ModelStore;
   #consumer: Consumer | undefined;
+  #server: CallServer | undefined;
 
-  constructor(desk: Desk, { name, lanes, capabilities }: DeviceFacts) {
+  constructor(desk: Desk, { name, lanes, capabilities, store }: DeviceFacts) {
     this.#desk = desk;
+    this.#store = store;
     this.name = name;
     this.lanes = lanes;
     this.#capabilities = [...capabilities, `provider:${desk.engine.runtime.provider}`];
   }
 
-  /** Takes runs from now on. */
+  /** Takes runs, and requests beside them, from now on. */
   start(): void {
-    const { bus, announcer, log } = this.#desk;
+    const { bus, engine, announcer, log } = this.#desk;
+    this.#server = serveCompute(bus.calls, engineCompute(engine, this.#store), {
+      onError: (error) => log.error({ err: error }, 'a request failed for a reason of ours'),
+    });
     this.#consumer = bus.queue.consume((_, signal) => this.#drain(signal), {
       concurrency: this.lanes,
       onError: (error) => log.error({ err: error }, 'no run could be claimed'),
@@ -94,9 +105,9 @@ export class Device {
     }
   }
 
-  /** Takes no more runs, and waits until those that it holds are handed back. */
+  /** Takes nothing more, and waits until the runs that it holds are handed back. */
   async stop(): Promise<void> {
-    await this.#consumer?.close();
+    await Promise.all([this.#consumer?.close(), this.#server?.close()]);
   }
 
   /**

@@ -1,6 +1,6 @@
-// One leased run from its claim to its departure: opened, stepped, stored, told, and left in one of a few ways.
-import { appendSteps, type Claim, DatabaseError, FencedError, renewLease, replaySteps } from '@tessera/db';
-import { encodeCheckpoint, type Run, type RunStatus, type StepOutcome } from '@tessera/engine';
+// One leased run from its claim to its departure: opened, stepped, given out, and left in one of a few ways.
+import { type Claim, DatabaseError, FencedError, renewLease, replaySteps } from '@tessera/db';
+import { encodeCheckpoint, type Run, type RunStatus, type StepEvent, type StepOutcome } from '@tessera/engine';
 import { EngineCrashedError, RuntimeClosedError } from '@tessera/runtime';
 import type { Logger } from 'pino';
 import { listen } from './commands.ts';
@@ -8,15 +8,14 @@ import { type CrashRetryOptions, withCrashRetry } from './crash-retry.ts';
 import type { Desk } from './desk.ts';
 import { embeddingOf } from './embedding.ts';
 import { failureOf } from './failure.ts';
-import { FrameSender } from './frame-sender.ts';
 import type { Lane } from './lanes.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { type Departure, leave } from './leave.ts';
 import { openRun } from './open-run.ts';
+import { Outbox } from './outbox.ts';
 import { recordOf } from './record.ts';
 import { patiently } from './retry.ts';
 import { SteeringInbox } from './steering-inbox.ts';
-import { type Batch, StepsBuffer } from './steps-buffer.ts';
 import { Wishes } from './wishes.ts';
 
 export class HeldRun {
@@ -25,28 +24,15 @@ export class HeldRun {
   readonly #log: Logger;
   readonly #wishes = new Wishes();
   readonly #inbox = new SteeringInbox();
-  readonly #frames: FrameSender;
   readonly #crashes: CrashRetryOptions;
-  /** Steps that are stored, as far as this worker knows. */
-  #nextStep: number;
+  #steps: number;
   #score: number | undefined;
-  #toldRunning = false;
 
   constructor(desk: Desk, claim: Claim) {
     this.#desk = desk;
     this.#claim = claim;
-    this.#nextStep = claim.run.nextStep;
+    this.#steps = claim.run.nextStep;
     this.#log = desk.log.child({ run: claim.run.id, fence: claim.lease.fence });
-    this.#frames = new FrameSender({
-      runId: claim.run.id,
-      maxFps: desk.limits.maxFps,
-      send: async (message) => {
-        if (this.#wishes.gone) return;
-        await desk.announcer.frame(message);
-        desk.metrics.frames.inc();
-      },
-      onError: (error) => this.#log.error({ err: error }, 'a frame could not be encoded'),
-    });
     this.#crashes = { attempts: desk.limits.crashesInARow, onCrash: (error) => this.#crashed(error) };
   }
 
@@ -59,19 +45,16 @@ export class HeldRun {
     const handBack = () => this.#wishes.add({ kind: 'hand back' });
     signal.addEventListener('abort', handBack);
     if (signal.aborted) handBack();
-    let departure: Departure;
-    {
-      await using keeper = this.#keepLease();
-      const listening = listen(this.#desk.bus, run.id, ears.signal, {
-        onCancel: () => this.#wishes.add({ kind: 'cancel' }),
-        onNews: () => keeper.renewNow(),
-      }).catch((error: unknown) => this.#log.error({ err: error }, 'commands are only read with the lease'));
-      departure = await this.#work();
-      ears.abort();
-      await listening;
-      departure = await leave(this.#desk, run, lease.fence, departure);
-    }
+    await using keeper = this.#keepLease();
+    const listening = listen(this.#desk.bus, run.id, ears.signal, {
+      onCancel: () => this.#wishes.add({ kind: 'cancel' }),
+      onNews: () => keeper.renewNow(),
+    }).catch((error: unknown) => this.#log.error({ err: error }, 'commands only come with the lease'));
+    const reached = await this.#work();
+    ears.abort();
+    await listening;
     signal.removeEventListener('abort', handBack);
+    const departure = await leave(this.#desk, run, lease.fence, reached);
     this.#report(departure, (performance.now() - start) / 1000);
     return departure;
   }
@@ -80,18 +63,15 @@ export class HeldRun {
     const { run, lease } = this.#claim;
     const { database, limits } = this.#desk;
     const keeper = new LeaseKeeper({
-      database,
-      runId: run.id,
-      fence: lease.fence,
+      ...{ database, runId: run.id, fence: lease.fence, log: this.#log },
       leaseSeconds: limits.leaseSeconds,
       renewSeconds: limits.leaseRenewSeconds,
-      log: this.#log,
       onRenewed: ({ cancelRequested, pauseRequested, steering }) => {
         if (cancelRequested) this.#wishes.add({ kind: 'cancel' });
         this.#wishes.pause(pauseRequested);
         this.#inbox.take(steering);
       },
-      onFenced: () => this.#fenced(),
+      onFenced: () => this.#wishes.add({ kind: 'fenced' }),
     });
     // Changes that were asked for while the run waited.
     keeper.renewNow();
@@ -99,29 +79,30 @@ export class HeldRun {
   }
 
   async #work(): Promise<Departure> {
-    const { desk, run, lease } = { desk: this.#desk, ...this.#claim };
-    let buffer: StepsBuffer | undefined;
     try {
       await this.#tellClaim();
-      const opened = await withCrashRetry(this.#crashes, () =>
-        patiently(desk.limits, () =>
-          openRun({
-            ...{ database: desk.database, engine: desk.engine, run, fence: lease.fence },
-            mailbox: this.#inbox.mailbox,
-          }),
-        ),
-      );
-      buffer = this.#openBuffer(encodeCheckpoint(opened.checkpoint()).length);
-      using lane = desk.lanes.join(opened);
-      return await this.#drive(opened, lane, buffer);
+      const run = await withCrashRetry(this.#crashes, () => patiently(this.#desk.limits, () => this.#open()));
+      await using outbox = new Outbox({
+        ...{ desk: this.#desk, claim: this.#claim, wishes: this.#wishes, log: this.#log },
+        checkpointBytes: encodeCheckpoint(run.checkpoint()).length,
+      });
+      using lane = this.#desk.lanes.join(run);
+      try {
+        return await this.#drive(run, lane, outbox);
+      } finally {
+        // Whatever ended it: the steps so far are kept.
+        await outbox.flush();
+        this.#steps = outbox.nextStep;
+      }
     } catch (error) {
-      await buffer?.flush();
       return this.#failed(error);
-    } finally {
-      if (this.#wishes.gone) this.#frames.stop();
-      await this.#frames.drain();
-      await buffer?.stop();
     }
+  }
+
+  #open(): Promise<Run> {
+    const { database, engine } = this.#desk;
+    const { run, lease } = this.#claim;
+    return openRun({ database, engine, run, fence: lease.fence, mailbox: this.#inbox.mailbox });
   }
 
   /** The newest stored steps again: their worker may have died between storing and telling. */
@@ -136,63 +117,24 @@ export class HeldRun {
     await announcer.status({ run, status: 'leased', nextStep: run.nextStep });
   }
 
-  #openBuffer(checkpointBytes: number): StepsBuffer {
-    const { limits, announcer } = this.#desk;
-    return new StepsBuffer({
-      maxSteps: limits.stepBatch,
-      intervalMs: Math.max(limits.stepBatchMilliseconds, (1000 * checkpointBytes) / limits.checkpointBytesPerSecond),
-      store: (batch) => this.#store(batch),
-      tell: async (steps) => {
-        // Stored under a fence that held, so they are true; but another worker may be telling newer ones.
-        if (this.#wishes.gone) return [];
-        const untold = await announcer.steps(this.#claim.run.id, steps);
-        await this.#tellRunning();
-        return untold;
-      },
-      onError: (error) => {
-        if (error instanceof FencedError) this.#fenced();
-        else this.#wishes.add({ kind: 'lost', error });
-      },
-    });
-  }
-
-  async #store({ steps, checkpoint, steered }: Batch): Promise<void> {
-    const { run, lease } = this.#claim;
-    const { database, limits } = this.#desk;
-    const data = encodeCheckpoint(checkpoint);
-    const { nextStep } = await patiently(limits, () =>
-      appendSteps(database, {
-        ...{ runId: run.id, fence: lease.fence, steps, steered },
-        checkpoint: { step: checkpoint.step, data },
-      }),
-    );
-    this.#nextStep = nextStep;
-  }
-
-  async #tellRunning(): Promise<void> {
-    if (this.#toldRunning) return;
-    this.#toldRunning = true;
-    await this.#desk.announcer.status({ run: this.#claim.run, status: 'running', nextStep: this.#nextStep });
-  }
-
-  async #drive(run: Run, lane: Lane, buffer: StepsBuffer): Promise<Departure> {
+  async #drive(run: Run, lane: Lane, outbox: Outbox): Promise<Departure> {
     for (;;) {
       const { now } = this.#wishes;
       switch (now.kind) {
         case 'go on': {
-          if (run.done) return this.#ended(run, 'completed', buffer);
-          const stop = await this.#step(run, lane, buffer);
-          if (stop) return this.#ended(run, stop, buffer);
+          if (run.done) return this.#ended(run, 'completed', outbox);
+          const stop = await this.#step(run, lane, outbox);
+          if (stop) return this.#ended(run, stop, outbox);
           break;
         }
         case 'cancel':
-          return this.#ended(run, 'cancelled', buffer);
+          return this.#ended(run, 'cancelled', outbox);
         case 'pause':
-          await buffer.flush();
+          await outbox.flush();
           if (await this.#stillPaused()) return { kind: 'paused' };
           break;
         case 'hand back':
-          await buffer.flush();
+          await outbox.flush();
           return this.#wishes.gone ? this.#gone() : { kind: 'handed back' };
         case 'fenced':
         case 'lost':
@@ -204,15 +146,11 @@ export class HeldRun {
   }
 
   /** One step; what the run stops with, if it does by itself. */
-  async #step(run: Run, lane: Lane, buffer: StepsBuffer): Promise<RunStatus | undefined> {
+  async #step(run: Run, lane: Lane, outbox: Outbox): Promise<RunStatus | undefined> {
     const { event, stop } = await this.#stepThroughCrashes(lane);
-    buffer.add(recordOf(event, this.#inbox.seqOf), run.checkpoint());
-    for (const { change, reason } of event.rejected) {
-      this.#log.warn({ step: event.step, seq: this.#inbox.seqOf(change), reason }, 'a live change was rejected');
-    }
     this.#score = event.score;
-    if (event.frame && !this.#wishes.gone) this.#frames.offer(event.step, event.frame);
-    await buffer.room();
+    this.#logRejected(event);
+    await outbox.add(recordOf(event, this.#inbox.seqOf), run.checkpoint(), event.frame);
     return stop;
   }
 
@@ -232,8 +170,8 @@ export class HeldRun {
     });
   }
 
-  async #ended(run: Run, status: RunStatus, buffer: StepsBuffer): Promise<Departure> {
-    await buffer.flush();
+  async #ended(run: Run, status: RunStatus, outbox: Outbox): Promise<Departure> {
+    await outbox.flush();
     if (this.#wishes.gone) return this.#gone();
     const { manifest, frame } = await withCrashRetry(this.#crashes, () => run.result(status));
     const embedding = await embeddingOf(this.#desk, run.plan, frame, this.#log);
@@ -255,7 +193,7 @@ export class HeldRun {
   }
 
   #failed(error: unknown): Departure {
-    if (error instanceof FencedError) this.#fenced();
+    if (error instanceof FencedError) this.#wishes.add({ kind: 'fenced' });
     else if (isPassing(error)) this.#wishes.add({ kind: 'lost', error });
     if (this.#wishes.gone) return this.#gone();
     const { failure, expected } = failureOf(error);
@@ -271,20 +209,22 @@ export class HeldRun {
     return { kind: 'lost' };
   }
 
-  #fenced(): void {
-    this.#wishes.add({ kind: 'fenced' });
-    this.#frames.stop();
-  }
-
   #crashed(error: EngineCrashedError): void {
     this.#desk.metrics.engineCrashes.inc();
     this.#log.warn({ err: error }, 'the engine process died under the run');
   }
 
+  #logRejected({ step, rejected }: StepEvent): void {
+    for (const { change } of rejected) {
+      // Why it was rejected stands in the history of the run; it may quote a prompt.
+      this.#log.warn({ step, seq: this.#inbox.seqOf(change) }, 'a live change was rejected');
+    }
+  }
+
   #report(departure: Departure, seconds: number): void {
     const ending = departure.kind === 'ended' ? departure.end.status : departure.kind;
     this.#desk.metrics.runs.inc({ ending });
-    this.#log.info({ ending, steps: this.#nextStep, seconds: Number(seconds.toFixed(2)) }, 'run left');
+    this.#log.info({ ending, steps: this.#steps, seconds: Number(seconds.toFixed(2)) }, 'run left');
   }
 }
 

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Bus } from '@tessera/bus';
 import type { Database } from '@tessera/db';
-import type { Engine } from '@tessera/engine';
+import { type Engine, type ModelLibrary, storeLibrary } from '@tessera/engine';
+import { ModelStore } from '@tessera/models';
+import { POCKET_MODELS } from '@tessera/pocket';
 import { type Limits, limitsWith } from '@tessera/protocol';
 import { type Logger, pino } from 'pino';
 import type { Registry } from 'prom-client';
@@ -54,7 +56,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const name = options.name ?? `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const log = (options.log ?? pino({ level: 'warn' })).child({ worker: name });
   const limits = { ...limitsWith(options.limits), ...workerLimitsWith(options.limits) };
-  const engines = await openAll(wanted);
+  const store = new ModelStore({ embedded: POCKET_MODELS });
+  const engines = await openAll(wanted, storeLibrary(store));
   const devices: Device[] = [];
   const metrics = workerMetrics(
     () => engines.map(({ engine }, i) => ({ name: `${name}-${i}`, restarts: engine.runtime.restarts })),
@@ -66,7 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       ...{ database, bus, engine, limits, announcer, metrics, log, embedder: preload[0]?.clip ?? POCKET.clip },
       lanes: new Lanes(engine, limits.laneWaitMs),
     };
-    devices.push(new Device(desk, { name: `${name}-${i}`, lanes, capabilities }));
+    devices.push(new Device(desk, { name: `${name}-${i}`, lanes, capabilities, store }));
     log.info({ device: i, lanes, why: engine.runtime.why }, 'engine opened');
   }
   const sweeper = new Sweeper({ database, announcer, limits, metrics, log });
@@ -94,8 +97,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 }
 
 /** All or none. */
-async function openAll(wanted: readonly DeviceOptions[]): Promise<OpenedEngine[]> {
-  const tried = await Promise.allSettled(wanted.map(openEngine));
+async function openAll(wanted: readonly DeviceOptions[], library: ModelLibrary): Promise<OpenedEngine[]> {
+  const tried = await Promise.allSettled(wanted.map((device) => openEngine(device, library)));
   const opened = tried.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
   const failed = tried.find((result) => result.status === 'rejected');
   if (!failed) return opened;

@@ -69,13 +69,13 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
 
     it('goes on in a new engine process when the old one is killed', async () => {
       await using worker = await stage.worker();
-      const plan = smallPlan({ iterations: 20, seed: 8 });
+      const plan = smallPlan({ iterations: 12, seed: 8 });
       const { id } = await queue(plan);
       await using seen = follow(stage.bus, id);
       await seen.reached(4);
       process.kill((await stage.engine.runtime.stats()).pid, 'SIGKILL');
       await seen.became('completed');
-      expectGapless(seen, 20);
+      expectGapless(seen, 12);
       expect(essence(await stage.world.steps(id))).toEqual(essence(await undisturbed(stage.engine, plan)));
       expect(await worker.registry.metrics()).toMatch(/tessera_engine_crashes_total [1-9]/);
     });
@@ -100,7 +100,7 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
 
     it('pauses, and goes on as if it had not', async () => {
       await using _ = await stage.worker();
-      const plan = smallPlan({ iterations: 24, seed: 9 });
+      const plan = smallPlan({ iterations: 16, seed: 9 });
       const { id } = await queue(plan);
       await using seen = follow(stage.bus, id);
       await seen.reached(2);
@@ -114,13 +114,13 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
       // The old command is still on the channel; it must not pause the run again.
       await stage.bus.queue.hint(id);
       await seen.became('completed');
-      expectGapless(seen, 24);
+      expectGapless(seen, 16);
       expect(essence(await stage.world.steps(id))).toEqual(essence(await undisturbed(stage.engine, plan)));
     });
 
     it('applies live changes at one step, records it, and says what it rejected', async () => {
       await using _ = await stage.worker();
-      const plan = smallPlan({ iterations: 30, seed: 10 });
+      const plan = smallPlan({ iterations: 16, seed: 10 });
       const { id } = await queue(plan);
       await using seen = follow(stage.bus, id);
       await seen.reached(2);
@@ -170,7 +170,7 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
     });
 
     it('hands its runs back when it is closed, and another goes on', async () => {
-      const plan = smallPlan({ iterations: 24, seed: 11 });
+      const plan = smallPlan({ iterations: 16, seed: 11 });
       const first = await stage.worker();
       const { id } = await queue(plan);
       await using seen = follow(stage.bus, id);
@@ -178,25 +178,25 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
       await first.close();
       const between = await runOf(id);
       expect(between).toMatchObject({ status: 'queued', attempts: 0 });
-      expect(between.nextStep).toBeLessThan(24);
+      expect(between.nextStep).toBeLessThan(16);
       await using _ = await stage.worker();
       await seen.became('completed');
-      expectGapless(seen, 24);
+      expectGapless(seen, 16);
       expect(essence(await stage.world.steps(id))).toEqual(essence(await undisturbed(stage.engine, plan)));
     });
 
     it('shares steps between runs that join at different times', async () => {
       await using worker = await stage.worker({ devices: [{ engine: stage.engine, lanes: 2 }] });
-      const plan = smallPlan({ iterations: 40, seed: 12 });
+      const plan = smallPlan({ iterations: 20, seed: 12 });
       const a = await queue(plan);
       await using first = follow(stage.bus, a.id);
       await first.reached(3);
-      const b = await queue(smallPlan({ iterations: 10, seed: 13 }));
+      const b = await queue(smallPlan({ iterations: 5, seed: 13 }));
       await using second = follow(stage.bus, b.id);
       await Promise.all([first.became('completed'), second.became('completed')]);
       expect(worker.lanes).toBe(2);
-      expectGapless(first, 40);
-      expectGapless(second, 10);
+      expectGapless(first, 20);
+      expectGapless(second, 5);
       const [runA, runB] = await Promise.all([runOf(a.id), runOf(b.id)]);
       expect([parseManifest(runA.manifest).lanes, parseManifest(runB.manifest).lanes]).toEqual([2, 2]);
       const whole = essence(await undisturbed(stage.engine, plan));
@@ -206,12 +206,12 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
     it('never lets two workers write one run', async () => {
       await using _a = await stage.worker();
       await using _b = await stage.worker({ devices: [{ engine: stage.engine }] });
-      const runs = await Promise.all([1, 2, 3, 4, 5].map((seed) => queue(smallPlan({ iterations: 5, seed }))));
+      const runs = await Promise.all([1, 2, 3, 4].map((seed) => queue(smallPlan({ iterations: 3, seed }))));
       const followers = runs.map(({ id }) => follow(stage.bus, id));
       await Promise.all(followers.map((seen) => seen.became('completed')));
       for (const [i, seen] of followers.entries()) {
-        expectGapless(seen, 5);
-        const whole = await undisturbed(stage.engine, smallPlan({ iterations: 5, seed: i + 1 }));
+        expectGapless(seen, 3);
+        const whole = await undisturbed(stage.engine, smallPlan({ iterations: 3, seed: i + 1 }));
         expect(essence(await stage.world.steps(runs[i]!.id))).toEqual(essence(whole));
         await seen[Symbol.asyncDispose]();
       }
