@@ -72,8 +72,8 @@ export const RunsChangedSubscription = graphql(
   [RunCardFragment],
 );
 
-export const RunsGoneSubscription = graphql(`
-  subscription RunsGone($workspaceId: ID!) {
+export const WorkspaceChangedSubscription = graphql(`
+  subscription WorkspaceChanged($workspaceId: ID!) {
     workspaceChanged(workspaceId: $workspaceId) { kind id }
   }
 `);

@@ -9,7 +9,7 @@ import {
   type RunCard,
   RunCardsDocument,
   RunsChangedSubscription,
-  RunsGoneSubscription,
+  WorkspaceChangedSubscription,
 } from './documents.ts';
 
 const PAGE = 60;
@@ -110,7 +110,7 @@ export class RunList {
           else this.#soon();
         },
       }),
-      follow(RunsGoneSubscription, () => ({ workspaceId }), {
+      follow(WorkspaceChangedSubscription, () => ({ workspaceId }), {
         next: ({ workspaceChanged: { kind, id } }) => {
           if (kind === 'RUN') void this.#check(id).catch(() => this.#soon());
         },
