@@ -36,12 +36,13 @@ export async function openLocalStudio(database: Database): Promise<User> {
 /** Pictures and the demo session; also for a new workspace of a server with accounts. */
 export async function createDemo(database: Database, workspaceId: string, userId: string): Promise<void> {
   let seedId: string | undefined;
-  for (const picture of DEMO_PICTURES) {
+  // Lists show the newest first: the first picture comes last.
+  for (const picture of [...DEMO_PICTURES].reverse()) {
     const blob = await putBlob(database, workspaceId, await readDemoPicture(picture), 'image/png');
     const { name, tags } = picture;
     const size = { width: DEMO_SIZE, height: DEMO_SIZE };
     const seed = await createSeed(database, { workspaceId, userId, name, tags, blobId: blob.id, ...size });
-    seedId ??= seed.id;
+    seedId = seed.id;
   }
   const session = await createSession(database, { workspaceId, userId, name: 'First steps' });
   await appendUpdate(database, workspaceId, session.id, demoDocument(seedId!), userId);

@@ -84,7 +84,9 @@ function admit({ identify, rates, gate, onlyKnown, formatError, trustProxy }: Gr
       const passage = gate(request, { onlyKnown: onlyKnown(viewer) });
       if (!passage.ok) return void answer(res, 400, passage.errors.map(formatError));
       admissions.set(res, { viewer, cost: passage.cost });
-      if (req.method === 'POST') req.body = { ...request, query: passage.query, extensions: undefined };
+      const { operationName, variables } = request;
+      const rest = { ...(operationName && { operationName }), ...(variables && { variables }) };
+      if (req.method === 'POST') req.body = { query: passage.query, ...rest };
       next();
     } catch (error) {
       if (error instanceof RateLimitedError) res.setHeader('retry-after', error.seconds);

@@ -3,20 +3,22 @@ import { openBus } from '@tessera/bus';
 import { DocumentHub, PresenceHub } from '@tessera/collab';
 import { type Database, openDatabase } from '@tessera/db';
 import { limitsWith } from '@tessera/protocol';
-import { pictureRenderer, type Services, signedTickets } from '@tessera/schema';
+import {
+  authoriseDocuments,
+  databaseDocumentStore,
+  pictureRenderer,
+  type Services,
+  signedTickets,
+} from '@tessera/schema';
 import { computeClient } from '@tessera/wire';
 import type { ServerConfig } from '../config/config.ts';
 import type { Closers } from './closers.ts';
-import { DatabaseDocumentStore } from './document-store.ts';
 import { VERSION } from './version.ts';
 
 /** What the caller opened, and closes itself. */
 export interface GivenParts {
   readonly database?: Database;
 }
-
-/** Resolvers ask for rights before they call a hub; a second answer could only differ by a race. */
-const resolversAsked = () => true;
 
 const DEFAULTS = { tokenizer: 'pocket-32', clip: 'pocket-clip', siglip: 'pocket-siglip' };
 
@@ -33,9 +35,10 @@ export async function openServices(
   const { databaseUrl, redisUrl, redisPrefix: prefix, dataDirectory } = config;
   const database = given ?? closers.use(await openDatabase(databaseUrl ? { url: databaseUrl } : { dataDirectory }));
   const bus = closers.use(await openBus(redisUrl ? { redisUrl, prefix } : {}));
-  const store = new DatabaseDocumentStore(database);
-  const documents = closers.use(new DocumentHub({ store, live: bus.live, authorise: resolversAsked }));
-  const presence = closers.use(new PresenceHub({ live: bus.live, authorise: resolversAsked }));
+  const store = databaseDocumentStore(database);
+  const authorise = authoriseDocuments(database);
+  const documents = closers.use(new DocumentHub({ store, live: bus.live, authorise }));
+  const presence = closers.use(new PresenceHub({ live: bus.live, authorise }));
   const compute = computeClient(bus.calls);
   return {
     database,
