@@ -1,43 +1,43 @@
-// The token that this tab sends: that of a share link, or of an account. In local mode there is none.
+// What this tab proves itself with: the token of an account, the token of a share link, or neither (local mode).
 
-const KEY = 'tessera.token';
+/** Of the account; over all tabs of this browser. */
+const ACCOUNT_KEY = 'tessera.token';
+/** Of a share link; for this tab only: a link opened in one tab must not change what another tab shows. */
+const SHARE_KEY = 'tessera.share';
 
-export interface AccessToken {
-  readonly kind: 'share' | 'account';
-  readonly token: string;
+export interface Tokens {
+  readonly account: string | null;
+  readonly share: string | null;
 }
 
-/** Kept for the tab only: a share link opened in one tab must not change what another tab may do. */
-export function readToken(): AccessToken | null {
-  const stored = readStored(sessionStorage) ?? readStored(localStorage);
-  return stored;
+export function readTokens(): Tokens {
+  return { account: localStorage.getItem(ACCOUNT_KEY), share: sessionStorage.getItem(SHARE_KEY) };
 }
 
-/** Accounts stay signed in over tabs; share links do not. */
-export function keepToken(token: AccessToken): void {
-  const store = token.kind === 'share' ? sessionStorage : localStorage;
-  store.setItem(KEY, JSON.stringify(token));
+export function keepAccountToken(token: string): void {
+  localStorage.setItem(ACCOUNT_KEY, token);
 }
 
-export function forgetToken(): void {
-  sessionStorage.removeItem(KEY);
-  localStorage.removeItem(KEY);
+export function keepShareToken(token: string): void {
+  sessionStorage.setItem(SHARE_KEY, token);
 }
 
-export function authorization(): Record<string, string> {
-  const token = readToken();
-  return token ? { authorization: `Bearer ${token.token}` } : {};
+export function forgetAccountToken(): void {
+  localStorage.removeItem(ACCOUNT_KEY);
 }
 
-function readStored(store: Storage): AccessToken | null {
-  const text = store.getItem(KEY);
-  if (!text) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || !('token' in value) || !('kind' in value)) return null;
-    const { kind, token } = value;
-    return typeof token === 'string' && (kind === 'share' || kind === 'account') ? { kind, token } : null;
-  } catch {
-    return null;
-  }
+export function forgetShareToken(): void {
+  sessionStorage.removeItem(SHARE_KEY);
+}
+
+/** For HTTP. Never a cookie: other pages could make a browser send it. */
+export function accessHeaders(): Record<string, string> {
+  const { account, share } = readTokens();
+  return { ...(account && { authorization: `Bearer ${account}` }), ...(share && { 'x-tessera-share': share }) };
+}
+
+/** For `connection_init`. */
+export function connectionPayload(): Record<string, string> {
+  const { account, share } = readTokens();
+  return { ...(account && { token: account }), ...(share && { share }) };
 }

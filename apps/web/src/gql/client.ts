@@ -1,6 +1,6 @@
 // The GraphQL client: queries and mutations over HTTP, subscriptions over the socket.
 import { Client, cacheExchange, fetchExchange, subscriptionExchange } from '@urql/core';
-import { authorization } from '../access/token.ts';
+import { accessHeaders } from '../access/token.ts';
 import { HTTP_ENDPOINT } from './endpoints.ts';
 import { socket } from './socket.ts';
 
@@ -10,7 +10,7 @@ export function createGraphqlClient(): Client {
     preferGetMethod: false,
     // Signals (`runsChanged`, `workspaceChanged`) tell when to look again; the cache only saves a wait meanwhile.
     requestPolicy: 'cache-and-network',
-    fetchOptions: () => ({ headers: authorization(), credentials: 'same-origin' }),
+    fetchOptions: () => ({ headers: accessHeaders(), credentials: 'same-origin' }),
     exchanges: [cacheExchange, fetchExchange, subscriptions],
   });
 }

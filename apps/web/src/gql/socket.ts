@@ -1,7 +1,7 @@
 // The one WebSocket of the page: graphql-ws, connecting again for ever unless the server says that it is of no use.
 import { type CloseCode, closeCode } from '@tessera/protocol';
 import { type Client, createClient } from 'graphql-ws/client';
-import { readToken } from '../access/token.ts';
+import { connectionPayload } from '../access/token.ts';
 import { setConnection } from './connection.ts';
 import { socketEndpoint } from './endpoints.ts';
 
@@ -40,10 +40,7 @@ function open(): Client {
     lazy: true,
     lazyCloseTimeout: 30_000,
     keepAlive: PING_MS,
-    connectionParams: () => {
-      const token = readToken();
-      return token ? { token: token.token } : {};
-    },
+    connectionParams: connectionPayload,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => lastClose?.retry !== false,
     retryWait: async (retries) => {

@@ -1,12 +1,64 @@
-// The session page.
+// A session: opens it, then shows the studio.
 'use client';
+import { FolderX } from 'lucide-react';
+import Link from 'next/link';
+import { useQuery } from 'urql';
 import { AppShell } from '../../shell/app-shell.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { DocumentProvider } from './document/document-context.tsx';
+import { PresenceProvider } from './presence/presence-context.tsx';
+import { SessionContext } from './session-context.tsx';
+import { SESSION } from './session-query.ts';
 import { SessionSkeleton } from './session-skeleton.tsx';
+import { Studio } from './studio.tsx';
+import { ViewProvider } from './view/view-context.tsx';
 
 export function SessionPage({ sessionId }: { readonly sessionId: string }) {
+  const [{ data, error }, reload] = useQuery({
+    query: SESSION,
+    variables: { id: sessionId },
+    requestPolicy: 'network-only',
+  });
+  if (data?.session) {
+    const { session } = data;
+    return (
+      <SessionContext value={{ ...data, session }}>
+        <DocumentProvider sessionId={session.id}>
+          <PresenceProvider sessionId={session.id}>
+            <ViewProvider sessionId={session.id} workspaceId={session.workspace.id}>
+              <Studio />
+            </ViewProvider>
+          </PresenceProvider>
+        </DocumentProvider>
+      </SessionContext>
+    );
+  }
   return (
-    <AppShell full title={sessionId}>
-      <SessionSkeleton />
+    <AppShell full>
+      {error ? (
+        <ErrorState
+          title="The session did not open."
+          cause={error}
+          onRetry={reload}
+          className="m-auto"
+          action={<SignInLink />}
+        />
+      ) : data ? (
+        <EmptyState icon={FolderX} title="This session is not here." className="grow" action={<SignInLink />}>
+          It was deleted, or you may not see it. If somebody sent you a link, open that link again.
+        </EmptyState>
+      ) : (
+        <SessionSkeleton />
+      )}
     </AppShell>
+  );
+}
+
+function SignInLink() {
+  return (
+    <Link href="/" className="self-center text-accent text-sm underline underline-offset-2">
+      Go to the studio
+    </Link>
   );
 }

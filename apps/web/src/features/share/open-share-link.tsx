@@ -4,7 +4,7 @@ import { Link2Off } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
-import { forgetToken, keepToken } from '../../access/token.ts';
+import { forgetShareToken, keepShareToken } from '../../access/token.ts';
 import { graphql } from '../../gql/graphql.ts';
 import { troubleOf } from '../../gql/problem.ts';
 import { ask } from '../../gql/query.ts';
@@ -29,7 +29,7 @@ export function OpenShareLink({ token }: { readonly token: string }) {
   useEffect(() => {
     let left = false;
     const open = async () => {
-      keepToken({ kind: 'share', token });
+      keepShareToken(token);
       await resetSocket();
       const { viewer } = await ask(SHARED, {});
       if (left) return;
@@ -38,7 +38,7 @@ export function OpenShareLink({ token }: { readonly token: string }) {
       else throw new Error('This link is over, or it was taken back. Ask whoever sent it for a new one.');
     };
     open().catch((cause: unknown) => {
-      forgetToken();
+      forgetShareToken();
       if (!left) setProblem(troubleOf(cause).message);
     });
     return () => {

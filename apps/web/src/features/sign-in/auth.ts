@@ -1,5 +1,5 @@
 // The account endpoints of the server (better-auth, email and password).
-import { keepToken } from '../../access/token.ts';
+import { keepAccountToken } from '../../access/token.ts';
 
 export interface Credentials {
   readonly email: string;
@@ -23,7 +23,7 @@ async function post(path: string, body: Record<string, string>): Promise<string 
     if (!response.ok) return messageIn(answer) ?? `The server refused it (${response.status}).`;
     // The WebSocket is not opened with cookies alone: it sends this token.
     const token = response.headers.get('set-auth-token') ?? textAt(answer, 'token');
-    if (token) keepToken({ kind: 'account', token });
+    if (token) keepAccountToken(token);
     return null;
   } catch {
     return 'The server does not answer. Try again in a moment.';

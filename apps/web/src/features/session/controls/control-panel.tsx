@@ -1,0 +1,38 @@
+// The left panel: what the session is to make, from the prompt down to the last parameter, and the button that makes it.
+'use client';
+import { PocketNote } from '../first-minute/pocket-note.tsx';
+import { RunBar } from '../runs/run-bar.tsx';
+import { SteerOffer } from '../runs/steer-offer.tsx';
+import { useWhyNot } from '../session-context.tsx';
+import { DeadKnobs } from './dead-knobs.tsx';
+import { ObjectivesSection } from './objectives-section.tsx';
+import { ParametersSection } from './parameters-section.tsx';
+import { PresetPicker } from './preset-picker.tsx';
+import { PromptFields } from './prompt-fields.tsx';
+import { StartFrom } from './start-from.tsx';
+
+export function ControlPanel() {
+  const readOnly = useWhyNot('EDIT');
+  return (
+    <aside aria-label="Controls" className="flex min-h-0 flex-col border-r bg-surface max-md:border-r-0">
+      <div className="thin-scroll flex min-h-0 grow flex-col gap-5 overflow-y-auto p-4">
+        {readOnly && (
+          <p className="rounded-md bg-sunken px-3 py-2 text-ink-soft text-xs" data-read-only>
+            {readOnly}
+          </p>
+        )}
+        <PromptFields />
+        <PocketNote />
+        <StartFrom />
+        <PresetPicker />
+        <ObjectivesSection />
+        <ParametersSection />
+      </div>
+      <div className="grid gap-3 border-t bg-surface p-4 max-md:sticky max-md:bottom-0 max-md:z-20">
+        <SteerOffer />
+        <DeadKnobs />
+        <RunBar />
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,54 @@
+// Sets of parameters by name; the chosen one is forgotten once a value is changed by hand.
+'use client';
+import { type Settings, settingsSchema } from '@tessera/collab';
+import { cx } from '../../../lib/cx.ts';
+import { Tooltip } from '../../../ui/tooltip.tsx';
+import { useDocumentView } from '../document/document-context.tsx';
+import { useEdit } from '../document/use-edit.ts';
+import { useSession, useWhyNot } from '../session-context.tsx';
+import { Section } from './section.tsx';
+
+/** Short enough for four beside each other. */
+const SHORT: Readonly<Record<string, string>> = { 'Reference defaults': 'Reference', 'Paper, all tweaks': 'Paper' };
+
+export function PresetPicker() {
+  const { presets } = useSession();
+  const readOnly = useWhyNot('EDIT');
+  const chosen = useDocumentView((view) => view.settings.preset);
+  const edit = useEdit();
+  return (
+    <Section title="Preset" aside={chosen === null && <span className="text-2xs text-ink-faint">changed by hand</span>}>
+      <div role="group" aria-label="Preset" className="flex flex-wrap gap-1">
+        {presets.map(({ name, title, description, settings }) => {
+          const values = settingsIn(settings);
+          const current = chosen === name.toLowerCase();
+          return (
+            <Tooltip key={name} hint={readOnly ?? description}>
+              <button
+                type="button"
+                aria-pressed={current}
+                aria-disabled={readOnly ? true : undefined}
+                onClick={() => !readOnly && edit.preset({ ...values, preset: name.toLowerCase() })}
+                className={cx(
+                  'h-7 grow rounded-md border px-2 text-xs transition-colors',
+                  current ? 'border-accent bg-accent-soft' : 'hover:bg-hover',
+                  readOnly && 'opacity-60',
+                )}
+              >
+                {SHORT[title] ?? title}
+              </button>
+            </Tooltip>
+          );
+        })}
+      </div>
+    </Section>
+  );
+}
+
+/** What of a preset this page knows. */
+function settingsIn(value: unknown): Partial<Settings> {
+  const parsed = settingsSchema.strip().partial().safeParse(value);
+  if (!parsed.success || typeof value !== 'object' || value === null) return {};
+  // Defaults that the preset does not speak about stay out.
+  return Object.fromEntries(Object.entries(parsed.data).filter(([key]) => key in value));
+}

@@ -1,0 +1,42 @@
+// "Apply to the running run": shown while the panel says something else than the run does.
+'use client';
+import { Zap } from 'lucide-react';
+import { Button } from '../../../ui/button.tsx';
+import { Switch } from '../../../ui/switch.tsx';
+import { useWhyNot } from '../session-context.tsx';
+import { wordsFor } from './steering.ts';
+import { useSteering } from './use-steering.ts';
+
+export function SteerOffer() {
+  const { change, busy, auto, setAuto, apply } = useSteering();
+  const mayRun = useWhyNot('RUN');
+  if (!change && !auto) return null;
+  return (
+    <section
+      aria-label="Steer the running run"
+      className="grid gap-2 rounded-lg border border-accent/40 bg-accent-soft/40 p-2.5"
+    >
+      <p className="text-xs">
+        {change ? (
+          <>
+            The run does not know the new <b className="font-medium">{wordsFor(change)}</b> yet.
+          </>
+        ) : (
+          'Changes go to the running run as you make them.'
+        )}
+      </p>
+      <div className="flex items-center justify-between gap-2">
+        <Button
+          size="sm"
+          icon={Zap}
+          busy={busy}
+          disabled={mayRun ?? (change ? undefined : 'Nothing has changed')}
+          onClick={apply}
+        >
+          Apply to the running run
+        </Button>
+        {!mayRun && <Switch label="as I change" checked={auto} onChange={setAuto} />}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,21 @@
+// What the session page asks for once: the session, who asks, and what the server offers.
+import { graphql, type ResultOf } from '../../gql/graphql.ts';
+
+export const SESSION = graphql(`
+  query Session($id: ID!) {
+    session(id: $id) {
+      id
+      name
+      rights
+      workspace { id name rights }
+    }
+    viewer { kind user { id name } }
+    studio { accounts defaultTokenizer defaultClip defaultSiglip provider }
+    presets { name title description settings }
+    models { id name kind family imageSize positions codebookSize installed embedded }
+  }
+`);
+
+export type SessionAnswer = ResultOf<typeof SESSION>;
+export type OpenSession = NonNullable<SessionAnswer['session']>;
+export type Right = OpenSession['rights'][number];

@@ -1,0 +1,118 @@
+// The scrubber over all steps of the shown run, with play, and where the others look.
+'use client';
+import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, GitFork, Pause, Play, Radio } from 'lucide-react';
+import { Button } from '../../../ui/button.tsx';
+import { IconButton } from '../../../ui/icon-button.tsx';
+import { Slider } from '../../../ui/slider.tsx';
+import { usePresenceView } from '../presence/presence-context.tsx';
+import { isActive } from '../runs/run-status.ts';
+import { useFork } from '../runs/use-fork.ts';
+import { useWhyNot } from '../session-context.tsx';
+import { useShown } from '../view/shown.ts';
+import { useView, useViewStore } from '../view/view-context.tsx';
+import { togglePlay } from './toggle-play.ts';
+import { usePlay } from './use-play.ts';
+import { useStepKeys } from './use-step-keys.ts';
+
+export function Transport() {
+  const view = useViewStore();
+  const { runId, step, firstStep, lastStep, status, live } = useShown();
+  const playing = useView((state) => state.playing);
+  const { fork, busy } = useFork();
+  const mayRun = useWhyNot('RUN');
+  usePlay();
+  useStepKeys();
+  if (runId === null || step === null || lastStep === null) return <NoSteps waiting={runId !== null} />;
+  const goTo = (to: number) => view.setState({ step: Math.min(lastStep, Math.max(firstStep, to)), playing: false });
+  const active = status !== null && isActive(status);
+  return (
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+      <span className="flex">
+        <IconButton icon={ChevronFirst} label="First step" keys="home" onClick={() => goTo(firstStep)} size="sm" />
+        <IconButton icon={ChevronLeft} label="Step back" keys="arrowleft" onClick={() => goTo(step - 1)} size="sm" />
+        <IconButton
+          icon={playing ? Pause : Play}
+          label={playing ? 'Stop playing' : 'Play the run'}
+          keys="space"
+          size="sm"
+          onClick={() => togglePlay(view, { step, firstStep, lastStep })}
+        />
+        <IconButton icon={ChevronRight} label="Step on" keys="arrowright" onClick={() => goTo(step + 1)} size="sm" />
+        <IconButton icon={ChevronLast} label="Last step" keys="end" onClick={() => goTo(lastStep)} size="sm" />
+      </span>
+      <div className="relative min-w-32 grow">
+        <Watchers runId={runId} firstStep={firstStep} lastStep={lastStep} />
+        <Slider
+          label="Step"
+          value={step}
+          min={firstStep}
+          max={Math.max(firstStep + 1, lastStep)}
+          onChange={goTo}
+          valueText={`step ${step} of ${lastStep}`}
+        />
+      </div>
+      <output className="tabular w-20 text-right text-ink-soft text-xs" aria-label="Shown step" data-shown-step={step}>
+        <span className="text-ink">{step}</span> / {lastStep}
+      </output>
+      {active && (
+        <Button
+          size="sm"
+          look={live ? 'ghost' : 'plain'}
+          icon={Radio}
+          aria-pressed={live}
+          hint={live ? 'You see new steps as they come' : 'Back to the newest step'}
+          keys="l"
+          onClick={() => view.setState({ step: live ? step : null, playing: false })}
+        >
+          Live
+        </Button>
+      )}
+      <Button
+        size="sm"
+        icon={GitFork}
+        busy={busy}
+        disabled={mayRun}
+        hint="Go on from this step with what the panel says now"
+        keys="f"
+        onClick={() => fork(runId, step)}
+      >
+        Fork here
+      </Button>
+    </div>
+  );
+}
+
+function NoSteps({ waiting }: { readonly waiting: boolean }) {
+  return (
+    <p className="flex h-8 items-center text-ink-faint text-xs">
+      {waiting ? 'Waiting for the first step…' : 'The steps of a run appear here; you can go back to any of them.'}
+    </p>
+  );
+}
+
+interface WatchersProps {
+  readonly runId: string;
+  readonly firstStep: number;
+  readonly lastStep: number;
+}
+
+/** Marks over the slider where the others look. */
+function Watchers({ runId, firstStep, lastStep }: WatchersProps) {
+  const people = usePresenceView((state) => state.people);
+  const span = Math.max(1, lastStep - firstStep);
+  return (
+    <div aria-hidden className="pointer-events-none absolute inset-x-[7px] top-0 h-5">
+      {people.map(
+        ({ clientId, colour, runId: theirs, step }) =>
+          theirs === runId &&
+          step !== null && (
+            <span
+              key={clientId}
+              className="-translate-x-1/2 -top-0.5 absolute h-1.5 w-1.5 rounded-full transition-[left] duration-200"
+              style={{ left: `${((step - firstStep) / span) * 100}%`, backgroundColor: colour }}
+            />
+          ),
+      )}
+    </div>
+  );
+}
