@@ -26,3 +26,8 @@ export function encodersOf(plan: RunPlan): { readonly model: string; readonly pa
   );
   return plan.meter ? [...objectives, { model: plan.meter.model, path: 'meter.model' }] : objectives;
 }
+
+/** What a worker must offer to compute it. int8 products exist on the CPU only. */
+export function workerNeeds({ precision }: RunPlan): string[] {
+  return precision === 'int8' ? ['provider:cpu'] : [];
+}

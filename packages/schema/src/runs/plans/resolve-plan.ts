@@ -17,7 +17,7 @@ export function resolvePlan(input: PlanInput, below: Below, limits: PlanLimits, 
 }
 
 /** A plan that is complete: a session's, a cell of a sweep. @throws BadInputError */
-export function checkedPlan(value: unknown, limits: PlanLimits, at = ''): RunPlan {
+export function completePlan(value: unknown, limits: PlanLimits, at = ''): RunPlan {
   try {
     return checkLimits(parsePlan(value), limits);
   } catch (error) {

@@ -7,12 +7,27 @@ export interface PlacedToken {
 }
 
 /** The tokens of `base` with those of `other` at `positions`. @throws BadInputError */
-export function mergeTokens(base: Int32Array, other: Int32Array, positions: readonly number[]): number[] {
-  if (positions.length === 0) throw new BadInputError('positions', 'are empty; name at least one');
+export function mergeIndices(
+  base: ArrayLike<number>,
+  other: ArrayLike<number>,
+  positions: readonly number[],
+): number[] {
+  return mergeVectors(base, other, positions, base.length);
+}
+
+/** The same for vectors [count, channels]. @throws BadInputError */
+export function mergeVectors(
+  base: ArrayLike<number>,
+  other: ArrayLike<number>,
+  positions: readonly number[],
+  count: number,
+): number[] {
+  if (positions.length === 0) throw new BadInputError('positions', 'are empty; name at least one.');
   const merged = Array.from(base);
+  const channels = base.length / count;
   positions.forEach((position, i) => {
-    checkPosition(position, base.length, `positions.${i}`);
-    merged[position] = other[position]!;
+    checkPosition(position, count, `positions.${i}`);
+    for (let c = position * channels; c < (position + 1) * channels; c++) merged[c] = other[c]!;
   });
   return merged;
 }

@@ -1,7 +1,7 @@
 // The grid of a sweep: every combination of the axes' values, each laid into the plan at its dotted path and parsed.
 import type { RunPlan } from '@tessera/engine/plan';
 import { BadInputError } from '../../errors.ts';
-import { checkedPlan, type PlanLimits } from './resolve-plan.ts';
+import { completePlan, type PlanLimits } from './resolve-plan.ts';
 
 export type AxisValue = string | number | boolean | null;
 
@@ -56,7 +56,7 @@ function planOf(plan: RunPlan, axes: readonly Axis[], cell: readonly number[], l
     parent[key] = values[cell[a]!]!;
   });
   try {
-    return checkedPlan(copy, limits);
+    return completePlan(copy, limits);
   } catch (error) {
     if (!(error instanceof BadInputError)) throw error;
     const { field = '' } = error;
