@@ -7,7 +7,8 @@ import { pageCost, ROW_COST } from '../cost.ts';
 import { found, mayView } from '../found.ts';
 import { globalId } from '../input-checks.ts';
 import { userOf } from '../people/user.ts';
-import { CommentConnection, CommentRef, SessionRef, UserRef, WorkspaceRef } from '../refs.ts';
+import { CommentConnection, CommentRef, RunRef, SessionRef, UserRef, WorkspaceRef } from '../refs.ts';
+import { runLoads } from '../runs/run-rows.ts';
 
 const RegionRef = builder.objectRef<Region>('Region').implement({
   description: 'A rectangle as shares of the picture, 0..1.',
@@ -29,6 +30,7 @@ builder.node(CommentRef, {
     author: t.field({
       type: UserRef,
       nullable: true,
+      description: 'Null: the holder of a share link.',
       complexity: ROW_COST,
       resolve: ({ authorId }, _args, ctx) => userOf(ctx, authorId),
     }),
@@ -39,6 +41,15 @@ builder.node(CommentRef, {
       resolve: async ({ sessionId }, _args, ctx) => {
         const session = sessionId ? await ctx.loads.row('Session', sessionId) : undefined;
         return session && (await mayView(ctx, 'Session', session)) ? session : null;
+      },
+    }),
+    run: t.field({
+      type: RunRef,
+      nullable: true,
+      complexity: ROW_COST,
+      resolve: async ({ runId }, _args, ctx) => {
+        const run = runId ? await runLoads(ctx).runs.load(runId) : undefined;
+        return run && (await mayView(ctx, 'Run', run)) ? run : null;
       },
     }),
     step: t.exposeInt('step', { nullable: true }),
@@ -92,6 +103,19 @@ builder.objectField(SessionRef, 'comments', (t) =>
       complexity: pageCost,
       args: { resolved: t.arg.boolean() },
       resolve: ({ id, workspaceId }, args, ctx) => commentsOf(ctx, workspaceId, { sessionId: id }, args),
+    },
+    CommentConnection,
+  ),
+);
+
+builder.objectField(RunRef, 'comments', (t) =>
+  t.connection(
+    {
+      type: CommentRef,
+      access: 'view',
+      complexity: pageCost,
+      args: { resolved: t.arg.boolean() },
+      resolve: ({ id, workspaceId }, args, ctx) => commentsOf(ctx, workspaceId, { runId: id }, args),
     },
     CommentConnection,
   ),

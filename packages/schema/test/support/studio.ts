@@ -5,6 +5,7 @@ import { createUser, createWorkspace, type Database, setRole, type User, type Wo
 import { openTestDatabase } from '@tessera/db/testing';
 import { type Limits, limitsWith, type Role } from '@tessera/protocol';
 import { type GraphQLFormattedError, graphql, parse, subscribe } from 'graphql';
+import { afterAll, beforeAll, expect } from 'vitest';
 import {
   authoriseDocuments,
   databaseDocumentStore,
@@ -133,3 +134,17 @@ export const guest = (share: ShareGrant): Viewer => ({
 });
 
 export const nobody: Viewer = { kind: 'nobody', userId: null, name: 'nobody', share: null };
+
+/** Opens a studio before the tests of a file; after them nothing may have failed inside. Starting PGlite takes seconds. */
+export function useStudio(use: (studio: Studio) => Promise<void> | void, limits: Partial<Limits> = {}): void {
+  let studio: Studio | undefined;
+  beforeAll(async () => {
+    studio = await Studio.open(limits);
+    await use(studio);
+  }, 60_000);
+  afterAll(async () => {
+    const failed = studio?.internal ?? [];
+    await studio?.[Symbol.asyncDispose]();
+    expect(failed).toEqual([]);
+  }, 60_000);
+}
