@@ -41,7 +41,7 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
       expect(seen.steps.map(({ step }) => step)).toEqual(Array.from({ length: count }, (_, i) => i));
     };
 
-    it('computes a run to its end: stored equals published equals undisturbed', async () => {
+    it('W1 W5: computes a run to its end: stored equals published equals undisturbed', async () => {
       await using worker = await stage.worker();
       const plan = smallPlan({ meter: { model: 'pocket-siglip', every: 4 } });
       const { id } = await queue(plan);
@@ -67,7 +67,7 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
       expect(await worker.registry.metrics()).toContain('tessera_runs_total{ending="completed"} 1');
     });
 
-    it('goes on in a new engine process when the old one is killed', async () => {
+    it('W10: goes on in a new engine process when the old one is killed', async () => {
       await using worker = await stage.worker();
       const plan = smallPlan({ iterations: 12, seed: 8 });
       const { id } = await queue(plan);
@@ -80,7 +80,7 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
       expect(await worker.registry.metrics()).toMatch(/tessera_engine_crashes_total [1-9]/);
     });
 
-    it('cancels within a step and keeps what is there', async () => {
+    it('W7: cancels within a step and keeps what is there', async () => {
       await using worker = await stage.worker();
       const { id } = await queue(smallPlan({ iterations: 5_000 }));
       await using seen = follow(stage.bus, id);
@@ -98,7 +98,7 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
       expect(parseManifest(run.manifest).plan.iterations).toBe(5_000);
     });
 
-    it('pauses, and goes on as if it had not', async () => {
+    it('W7 W2: pauses, and goes on as if it had not', async () => {
       await using _ = await stage.worker();
       const plan = smallPlan({ iterations: 16, seed: 9 });
       const { id } = await queue(plan);
@@ -118,7 +118,7 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
       expect(essence(await stage.world.steps(id))).toEqual(essence(await undisturbed(stage.engine, plan)));
     });
 
-    it('applies live changes at one step, records it, and says what it rejected', async () => {
+    it('W8: applies live changes at one step, records it, and says what it rejected', async () => {
       await using _ = await stage.worker();
       const plan = smallPlan({ iterations: 16, seed: 10 });
       const { id } = await queue(plan);
@@ -149,7 +149,7 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
       expect(essence(steps)).toEqual(essence(await undisturbed(stage.engine, replayed)));
     });
 
-    it('stops at once when another worker holds the run', async () => {
+    it('W9: stops at once when another worker holds the run', async () => {
       await using worker = await stage.worker({ limits: { sweepMs: 3_600_000, leaseRenewSeconds: 0.2 } });
       const { id } = await queue(smallPlan({ iterations: 5_000 }));
       await using seen = follow(stage.bus, id);
@@ -169,7 +169,7 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
       expect(seen.statuses.map(({ status }) => status)).not.toContain('cancelled');
     });
 
-    it('hands its runs back when it is closed, and another goes on', async () => {
+    it('W2: hands its runs back when it is closed, and another goes on', async () => {
       const plan = smallPlan({ iterations: 16, seed: 11 });
       const first = await stage.worker();
       const { id } = await queue(plan);

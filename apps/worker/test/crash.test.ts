@@ -22,7 +22,7 @@ afterAll(async () => {
 const fatal = ({ weights }: Readonly<Record<string, Tensor>>) =>
   weights?.dtype === 'float32' && weights.data.some((weight) => weight === 0.5);
 
-it('fails the run that ends the engine again and again, not the one that shares its steps', async () => {
+it('W10: fails the run that ends the engine again and again, not the one that shares its steps', async () => {
   engine.isFatal = fatal;
   await using _ = await stage.worker({ devices: [{ engine, lanes: 2 }] });
   const [clip] = smallPlan().objectives;

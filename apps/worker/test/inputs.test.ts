@@ -112,7 +112,7 @@ it('starts from given tokens whatever the plan begins with', async () => {
   expect(essence(await stage.world.steps(id))).toEqual(essence(whole));
 });
 
-it('forks from the newest state of another run with its moments, and from the tokens of an older step', async () => {
+it('W12: forks from the newest state of another run with its moments, and from the tokens of an older step', async () => {
   const parent = await finished({ seed: 21 });
   const newest = await finished({ seed: 22 }, { kind: 'step', runId: parent.id, step: 5 });
   const ofState = parseManifest(newest.run.manifest);
@@ -137,7 +137,7 @@ it.each([
     code: 'SEED_UNREADABLE',
     message: /^The seed picture: this is .*; give a JPEG, PNG or WebP image\.$/,
   },
-])('fails with words for people: $what', async ({ code, message, ...rest }) => {
+])('W11: fails with words for people: $what', async ({ code, message, ...rest }) => {
   const seedId = 'bytes' in rest ? (await seedOf(rest.bytes as Uint8Array)).seedId : undefined;
   const { run, last } = await finished(seeded, undefined, seedId === undefined ? {} : { seedId });
   const error = { code, message: expect.stringMatching(message) };
@@ -145,7 +145,7 @@ it.each([
   expect(last).toMatchObject({ status: 'failed', error });
 });
 
-it('fails with words for people: a cut picture, a seed that was deleted, a mask of another kind', async () => {
+it('W11: fails with words for people: a cut picture, a seed that was deleted, a mask of another kind', async () => {
   const png = await encodeFrame(picture, { format: 'png' });
   const cut = await seedOf(png.subarray(0, png.length / 2));
   expect((await finished(seeded, undefined, cut)).run.state).toMatchObject({ error: { code: 'SEED_UNREADABLE' } });
@@ -158,7 +158,7 @@ it('fails with words for people: a cut picture, a seed that was deleted, a mask 
   expect(seen.statuses.at(-1)!.error).toMatchObject({ code: 'SEED_MISSING' });
 });
 
-it('fails with words for people: forks, models and configurations that are not there', async () => {
+it('W11: fails with words for people: forks, models and configurations that are not there', async () => {
   const lost = await finished({}, { kind: 'step', runId: newId(), step: 3 });
   expect(lost.run.state).toMatchObject({ error: { code: 'ORIGIN_MISSING' } });
   const model = await finished({ tokenizer: 'no-such-model' });
