@@ -42,5 +42,8 @@ import './runs/mutations/create-sweep.ts';
 import './runs/mutations/fork-run.ts';
 import './runs/mutations/keep-run.ts';
 import './runs/mutations/start-run.ts';
+import './runs/subscriptions/run-steps.ts';
+import './runs/subscriptions/queue-changes.ts';
+import './runs/subscriptions/runs-changed.ts';
 
 export const schema = builder.toSchema({ sortSchema: false });

@@ -52,7 +52,6 @@ StepRef.implement({
     steering: t.field({ type: ['JSON'], complexity: 1, resolve: ({ record }) => [...record.steering] }),
     picture: t.field({
       type: PictureRef,
-      nullable: true,
       complexity: ROW_COST,
       args: { size: t.arg.int(), format: t.arg({ type: FrameFormatEnum }) },
       resolve: ({ run, record }, args, { limits }) => stepPicture(run, record.step, args, limits.frameSize),
