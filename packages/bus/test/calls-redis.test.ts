@@ -1,4 +1,7 @@
 // Calls over Redis: the contract, several processes' worth of buses, what is left behind, and Redis going away.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BusLimits, BusUnavailableError, CallTimeoutError, openBus } from '../src/index.ts';
@@ -46,6 +49,24 @@ describe.skipIf(noRedis)('calls over Redis', () => {
     const answers = await Promise.all(words.map((word, i) => (i % 2 ? one : two).calls.call('echo', bytes(word))));
     expect(answers.map(text)).toEqual(words.map((word) => `${word} by ${by.get(word)}`));
     expect(new Set(by.values())).toEqual(new Set(['two', 'three']));
+  });
+
+  it('C3 a server that is killed at work: its caller is told in time, the others are answered by the next', async () => {
+    const prefix = freshPrefix();
+    await using bus = await openBus({ redisUrl: redis.url, prefix });
+    const script = fileURLToPath(new URL('silent-server.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', script, redis.url, prefix], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    const doomed = bus.calls.call('echo', bytes('doomed'), { timeoutMs: 3_000 }).catch((error: unknown) => error);
+    await once(child.stdout, 'data');
+    const left = bus.calls.call('echo', bytes('left'));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    bus.calls.serve('echo', async (payload) => payload, { concurrency: 1 });
+    expect(text(await left)).toBe('left');
+    expect(await doomed).toBeInstanceOf(CallTimeoutError);
   });
 
   it('C10 leaves nothing behind: not of answered, aborted and timed-out calls, not of a closed server or bus', async () => {

@@ -67,7 +67,7 @@ describe('compute over the bus', () => {
   });
   afterEach(() => bus[Symbol.asyncDispose]());
 
-  it('every method gives what the worker gave', async () => {
+  it('W5 every method gives what the worker gave', async () => {
     const asked: string[] = [];
     const compute = recorder(asked);
     serveCompute(bus.calls, compute);
@@ -86,7 +86,7 @@ describe('compute over the bus', () => {
     expect(asked.slice(-2)[0]).toBe(asked.at(-1));
   });
 
-  it('long lists go in parts, in order, and come back as one', async () => {
+  it('W6 long lists go in parts, in order, and come back as one', async () => {
     const asked: string[] = [];
     serveCompute(bus.calls, recorder(asked));
     const client = computeClient(bus.calls);
@@ -113,14 +113,14 @@ describe('compute over the bus', () => {
   const failing = (error: unknown): Compute => ({ ...recorder([]), encode: () => Promise.reject(error) });
   const encode = () => computeClient(bus.calls, { timeoutMs: 300 }).encode('t', new Uint8Array(1));
 
-  it('a refusal keeps its code and message', async () => {
+  it('W7 a refusal keeps its code and message', async () => {
     serveCompute(bus.calls, failing(new ComputeError('NOT_FOUND', 'no model t')));
     const error = await encode().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ComputeError);
     expect(error).toMatchObject({ code: 'NOT_FOUND', message: 'no model t' });
   });
 
-  it('a fault of the worker is INTERNAL, without details, and told to the worker', async () => {
+  it('W7 a fault of the worker is INTERNAL, without details, and told to the worker', async () => {
     const errors: unknown[] = [];
     serveCompute(bus.calls, failing(new TypeError('secret')), { onError: (error) => errors.push(error) });
     const error = await encode().catch((thrown: unknown) => thrown);
@@ -129,7 +129,23 @@ describe('compute over the bus', () => {
     expect(errors.map(String)).toEqual(['TypeError: secret']);
   });
 
-  it('no worker is UNAVAILABLE', async () => {
+  it('W9 pictures do not wait behind long requests', async () => {
+    let open: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const compute = recorder([]);
+    const slow: Compute = { ...compute, perturb: (...args) => gate.then(() => compute.perturb(...args)) };
+    serveCompute(bus.calls, slow, { concurrency: 1, longConcurrency: 1 });
+    const client = computeClient(bus.calls);
+    const from = { tokenizer: 't', tokens: indices };
+    const long = [1, 2, 3].map((position) => client.perturb(from, position, { count: 1, order: 'largest' }));
+    expect(await client.decode('t', [indices])).toHaveLength(1);
+    open();
+    expect(await Promise.all(long)).toHaveLength(3);
+  });
+
+  it('W8 no worker is UNAVAILABLE', async () => {
     await expect(encode()).rejects.toMatchObject({ name: 'ComputeError', code: 'UNAVAILABLE' });
   });
 
@@ -154,7 +170,7 @@ describe('compute over the bus', () => {
     ],
     ['a book as text', (c) => c.embedTexts('m', ['x'.repeat(5000)]), { code: 'BAD_INPUT' }],
     ['a picture of 17 MB', (c) => c.encode('t', new Uint8Array(17 * 1024 * 1024)), { code: 'TOO_LARGE' }],
-  ])('%s is refused before any work', async (_, ask, error) => {
+  ])('W5 %s is refused before any work', async (_, ask, error) => {
     const asked: string[] = [];
     serveCompute(bus.calls, recorder(asked));
     const { message, ...facts } = error as { message?: RegExp };
@@ -164,7 +180,7 @@ describe('compute over the bus', () => {
     expect(asked).toEqual([]);
   });
 
-  it('requests of another version are refused, and answers of one are INTERNAL', async () => {
+  it('W5 requests of another version are refused, and answers of one are INTERNAL', async () => {
     const server = serveCompute(bus.calls, recorder([]));
     const refusal = await bus.calls.call('compute', Uint8Array.of(0xc1)).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(CallFailedError);

@@ -22,7 +22,7 @@ function asBuffer(data: Uint8Array): Buffer {
 }
 
 describe('messages', () => {
-  it.each([step, skipped])('steps keep every number: $step.tokens.kind', (message) => {
+  it.each([step, skipped])('W1 steps keep every number: $step.tokens.kind', (message) => {
     for (const data of [encodeStep(message), asBuffer(encodeStep(message))]) {
       const decoded = decodeStep(data);
       expect(decoded).toStrictEqual(message);
@@ -34,13 +34,13 @@ describe('messages', () => {
     expect(encodeStep(step).length).toBeLessThan(700);
   });
 
-  it('statuses, with and without an error', () => {
+  it('W1 statuses, with and without an error', () => {
     expect(decodeStatus(encodeStatus(status))).toStrictEqual(status);
     const running = { type: 'status', runId: 'run_1', seq: 0, status: 'running' } as const;
     expect(decodeStatus(encodeStatus(running))).toStrictEqual(running);
   });
 
-  it('frames, their bytes untouched', () => {
+  it('W1 frames, their bytes untouched', () => {
     expect(decodeFrameMessage(encodeFrameMessage(frame))).toStrictEqual(frame);
     expect(decodeFrameMessage(asBuffer(encodeFrameMessage(frame)))).toStrictEqual(frame);
   });
@@ -49,11 +49,11 @@ describe('messages', () => {
     { kind: 'SEED', id: 'seed_1' },
     { kind: 'RUN', id: 'run_1', sessionId: null, status: 'queued' },
     { kind: 'RUN', id: 'run_1', sessionId: 'ses_1', status: 'completed' },
-  ])('changes: $kind $status', (change) => {
+  ])('W1 changes: $kind $status', (change) => {
     expect(decodeChange(encodeChange(change))).toStrictEqual(change);
   });
 
-  it('the same bytes are decoded once', () => {
+  it('W4 the same bytes are decoded once', () => {
     const data = encodeStep(step);
     expect(decodeStep(data)).toBe(decodeStep(data));
   });
@@ -72,7 +72,7 @@ describe('what is no message', () => {
     decodeChange: encodeChange({ kind: 'SEED', id: 's' }),
   };
 
-  it('is refused when it is of another kind', () => {
+  it('W2 is refused when it is of another kind', () => {
     for (const [name, decode] of Object.entries(decoders)) {
       for (const [other, data] of Object.entries(messages)) {
         if (name !== other) expect(() => decode(data.slice()), `${name} of ${other}`).toThrow(WireFormatError);
@@ -80,7 +80,7 @@ describe('what is no message', () => {
     }
   });
 
-  it('is refused in one line that names what was expected', () => {
+  it('W2 is refused in one line that names what was expected', () => {
     const thrown = (() => {
       try {
         decodeStep(Uint8Array.of(0xc1));
@@ -103,11 +103,11 @@ describe('what is no message', () => {
     ['a loss in words', { ...step, step: { ...step.step, loss: 'NaN' } }],
     ['an unknown field', { ...step, extra: 1 }],
     ['no run', { ...step, runId: '' }],
-  ])('is refused with %s', (_, message) => {
+  ])('W2 is refused with %s', (_, message) => {
     expect(() => decodeStep(encodeStep(message as never))).toThrow(WireFormatError);
   });
 
-  it('claims of length allocate nothing', () => {
+  it('W2 claims of 4 G elements are refused before anything is allocated', () => {
     // An array, a map, a string and an extension of 4 G elements.
     for (const head of [[0xdd], [0xdf], [0xdb], [0xc6], [0xc9]]) {
       const data = Uint8Array.from([...head, 0xff, 0xff, 0xff, 0xff, 1, 1, 1]);
@@ -117,7 +117,7 @@ describe('what is no message', () => {
 
   const seed = Number(process.env.TESSERA_WIRE_SEED ?? 1);
   const rounds = Number(process.env.TESSERA_WIRE_ROUNDS ?? 20_000);
-  it(`damaged bytes are refused or are a message, ${rounds} times (seed ${seed})`, () => {
+  it(`W2 damaged bytes are refused or are a message, ${rounds} times (seed ${seed})`, () => {
     const next = random(seed);
     const names = Object.keys(decoders) as (keyof typeof decoders)[];
     let refused = 0;

@@ -24,7 +24,7 @@ async function take(deliveries: AsyncIterator<Delivery, undefined>, count: numbe
 }
 
 describe('publishers', () => {
-  it('a run: steps are lossless, harmless when repeated, with gaps told; status and frame are the newest', async () => {
+  it('W3 a run: steps are lossless, harmless when repeated, with gaps told; status and frame are the newest', async () => {
     await using bus = await openBus();
     await publishStep(bus.live, step);
     await publishStep(bus.live, step);

@@ -61,7 +61,8 @@ async function encodedPicture(
   size: number,
   format: NonNullable<PictureOptions['format']>,
 ): Promise<Picture> {
-  const bytes = await encodeFrame(frame, { format, ...(size !== frame.width && { size }) });
+  const file = await encodeFrame(frame, { format, ...(size !== frame.width && { size }) });
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { bytes, contentType: `image/${format}`, width: size, height: size, sha256 };
 }

@@ -66,7 +66,7 @@ describe('decode and encode', () => {
   it('gives exactly the frame of the tokens, as PNG', async () => {
     const frame = await engine.decode(await engine.library.tokenizer('pocket-32'), tokens);
     const [picture] = await compute.decode('pocket-32', [tokens], { format: 'png' });
-    expect(picture!.bytes).toEqual(await encodeFrame(frame, { format: 'png' }));
+    expect(Buffer.compare(picture!.bytes, await encodeFrame(frame, { format: 'png' }))).toBe(0);
     expect(picture).toMatchObject({ contentType: 'image/png', width: 128, height: 128 });
   });
 
@@ -123,7 +123,7 @@ describe('decode and encode', () => {
 });
 
 describe('features', () => {
-  it('texts and pictures have unit features; a picture is nearest to its own text', async () => {
+  it('texts and pictures have unit features, those of the engine', async () => {
     const texts = await compute.embedTexts('pocket-clip', ['a cat on a beach at night', 'a red car on grass']);
     const pictures = await compute.embedPictures('pocket-clip', [await photo(), await photo(1)]);
     const clip = await engine.library.encoder('pocket-clip');

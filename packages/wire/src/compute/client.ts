@@ -8,7 +8,7 @@ import { COMPUTE_ERROR_CODES, ComputeError } from './compute-error.ts';
 import { COMPUTE_LIMITS as LIMITS } from './limits.ts';
 import type { Method } from './method.ts';
 import { decode, embedPictures, embedTexts, encode, models, perturb } from './methods.ts';
-import { COMPUTE_SERVICE } from './service.ts';
+import { COMPUTE_SERVICES } from './service.ts';
 
 export interface ComputeClientOptions {
   /** ms until a request without an answer is UNAVAILABLE; long lists are several requests. Default: COMPUTE_LIMITS. */
@@ -22,7 +22,7 @@ export function computeClient(
 ): Compute {
   const ask = async <Q, A>(method: Method<Q, A>, request: Q): Promise<A> => {
     try {
-      return method.decode(await calls.call(COMPUTE_SERVICE, method.encode(request), { timeoutMs }));
+      return method.decode(await calls.call(COMPUTE_SERVICES[method.service], method.encode(request), { timeoutMs }));
     } catch (error) {
       throw asComputeError(error);
     }

@@ -62,7 +62,7 @@ export interface PerturbOptions extends PictureOptions {
   readonly prompt?: string;
 }
 
-/** Requests that some worker answers. Every method rejects with a ComputeError and nothing else. */
+/** Requests that some worker answers. Methods reject with a ComputeError; over the bus with nothing else. */
 export interface Compute {
   /** Every model of the registry; whether it is here, and its shape where that is known. */
   models(): Promise<readonly ModelSummary[]>;

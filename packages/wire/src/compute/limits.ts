@@ -26,4 +26,5 @@ export const COMPUTE_LIMITS = {
     unit: 'requests',
     reason: 'at a time in one worker: one computes while others are encoded, scaled or come from memory',
   },
+  longConcurrency: { value: 2, unit: 'requests', reason: 'beside those: each takes seconds, and the device is one' },
 } as const satisfies Record<string, { value: number; unit: string; reason: string }>;

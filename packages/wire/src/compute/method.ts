@@ -2,11 +2,13 @@
 import { type ZodType, z } from 'zod';
 import { check, pack, unpack } from '../messages/pack.ts';
 import type { Compute } from './compute.ts';
+import type { ComputeService } from './service.ts';
 
 const envelope = z.strictObject({ method: z.string(), request: z.unknown() });
 
 interface Definition<Q, A> {
   readonly name: keyof Compute;
+  readonly service: ComputeService;
   readonly request: ZodType<Q>;
   readonly answer: ZodType<A>;
   readonly run: (compute: Compute, request: Q) => Promise<A>;
@@ -14,6 +16,7 @@ interface Definition<Q, A> {
 
 export interface Method<Q, A> {
   readonly name: keyof Compute;
+  readonly service: ComputeService;
   encode(request: Q): Uint8Array;
   /** The answer to an encoded request. @throws WireFormatError for a request that is none; whatever `compute` throws */
   handle(compute: Compute, request: unknown): Promise<Uint8Array>;
@@ -21,9 +24,10 @@ export interface Method<Q, A> {
   decode(answer: Uint8Array): A;
 }
 
-export function method<Q, A>({ name, request, answer, run }: Definition<Q, A>): Method<Q, A> {
+export function method<Q, A>({ name, service, request, answer, run }: Definition<Q, A>): Method<Q, A> {
   return {
     name,
+    service,
     encode: (value) => pack({ method: name, request: value }),
     handle: async (compute, value) => pack(await run(compute, check(`request to ${name}`, request, value))),
     decode: (data) => unpack(`answer of ${name}`, answer, data),

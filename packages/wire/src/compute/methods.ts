@@ -39,6 +39,7 @@ const texts = z.array(z.string().max(LIMITS.textCharacters.value)).max(LIMITS.te
 
 export const models = method({
   name: 'models',
+  service: 'quick',
   request: z.strictObject({}),
   answer: z.array(model),
   run: async (compute) => [...(await compute.models())],
@@ -46,6 +47,7 @@ export const models = method({
 
 export const decode = method({
   name: 'decode',
+  service: 'quick',
   request: z.strictObject({ tokenizer: id, tokens: z.array(tokens).max(LIMITS.picturesPerRequest.value), options }),
   answer: z.array(picture),
   run: async (compute, { tokenizer, tokens, options }) => [...(await compute.decode(tokenizer, tokens, options))],
@@ -53,6 +55,7 @@ export const decode = method({
 
 export const encode = method({
   name: 'encode',
+  service: 'quick',
   request: z.strictObject({ tokenizer: id, picture: bytes }),
   answer: tokens,
   run: (compute, { tokenizer, picture }) => compute.encode(tokenizer, picture),
@@ -60,6 +63,7 @@ export const encode = method({
 
 export const embedTexts = method({
   name: 'embedTexts',
+  service: 'quick',
   request: z.strictObject({ model: id, texts }),
   answer: z.array(float32),
   run: async (compute, { model, texts }) => [...(await compute.embedTexts(model, texts))],
@@ -67,6 +71,7 @@ export const embedTexts = method({
 
 export const embedPictures = method({
   name: 'embedPictures',
+  service: 'quick',
   request: z.strictObject({ model: id, pictures }),
   answer: z.array(float32),
   run: async (compute, { model, pictures }) => [...(await compute.embedPictures(model, pictures))],
@@ -74,6 +79,7 @@ export const embedPictures = method({
 
 export const perturb = method({
   name: 'perturb',
+  service: 'long',
   request: z.strictObject({
     from: z.strictObject({ tokenizer: id, tokens }),
     position: whole,
@@ -83,7 +89,11 @@ export const perturb = method({
   run: async (compute, { from, position, options }) => [...(await compute.perturb(from, position, options))],
 });
 
-/** What a worker answers, by name. */
-export const METHODS = new Map(
-  [models, decode, encode, embedTexts, embedPictures, perturb].map(({ name, handle }) => [name as string, handle]),
+/** What a worker answers. */
+export const METHODS = [models, decode, encode, embedTexts, embedPictures, perturb].map(
+  ({ name, service, handle }) => ({
+    name,
+    service,
+    handle,
+  }),
 );
