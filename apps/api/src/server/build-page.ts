@@ -1,6 +1,7 @@
 // Builds the page where its sources changed since the last build: turbo knows, from a hash of them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config/errors.ts';
 
@@ -9,8 +10,8 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 /** Seconds to a minute the first time, under a second when nothing changed. @throws ConfigError with the build's words above it */
 export async function buildPage(): Promise<void> {
   const child = spawn(
-    'npx',
-    ['--no-install', 'turbo', 'run', 'build', '--filter=@tessera/web', '--output-logs=errors-only'],
+    join(ROOT, 'node_modules', '.bin', 'turbo'),
+    ['run', 'build', '--filter=@tessera/web', '--output-logs=errors-only'],
     {
       cwd: ROOT,
       env: {

@@ -1,0 +1,2 @@
+// Downloads of runs, as the route of their tickets serves them.
+export { type ExportedFile, type ExportServices, type ExportSubject, exportRun } from './export-run.ts';
