@@ -16,13 +16,17 @@ export class ConfigError extends Error {
   }
 }
 
-export interface WorkerConfig {
+/** What a process says about its devices, also one that has its worker inside. */
+export interface DeviceConfig {
+  readonly devices: readonly DeviceOptions[];
+  readonly preload: readonly PreloadedPair[];
+}
+
+export interface WorkerConfig extends DeviceConfig {
   /** PostgreSQL: an embedded database belongs to one process, which has its worker inside. */
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly redisPrefix: string | undefined;
-  readonly devices: readonly DeviceOptions[];
-  readonly preload: readonly PreloadedPair[];
   readonly name: string | undefined;
   readonly logLevel: string;
   /** Port of /metrics and /health; none by default. */
@@ -39,28 +43,29 @@ const whole = (min: number, max: number, what: string) =>
 const providers: readonly string[] = ['auto', ...Object.keys(PROVIDERS)];
 const isProvider = (name: string): name is ProviderChoice => providers.includes(name);
 
-const schema = z.object({
-  DATABASE_URL: z
-    .string({ error: 'is needed: postgresql://USER@HOST/DATABASE' })
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://'),
-  REDIS_URL: z.string({ error: 'is needed: redis://HOST:PORT, or the path of a socket' }).min(1, 'is empty'),
-  TESSERA_REDIS_PREFIX: z.string().min(1).optional(),
+const deviceSchema = z.object({
   TESSERA_PROVIDER: z
     .string()
     .default('auto')
     .refine(isProvider, { error: `must be one of ${providers.join(', ')}` }),
-  /** Numbers of the provider's devices. */
   TESSERA_DEVICES: z
     .string()
     .regex(/^\d+(,\d+)*$/, 'must be numbers with commas between, such as 0,1')
     .optional(),
   TESSERA_LANES: whole(1, 64, 'a whole number from 1 to 64').optional(),
   TESSERA_THREADS: whole(1, 1024, 'a whole number from 1 to 1024').optional(),
-  /** Pairs to compile at the start. */
   TESSERA_MODELS: z
     .string()
     .regex(/^[^+,]+\+[^+,]+(,[^+,]+\+[^+,]+)*$/, 'must be pairs TOKENIZER+CLIP with commas between')
-    .default('pocket-32+pocket-clip' satisfies `${keyof typeof POCKET_MODELS}+${keyof typeof POCKET_MODELS}`),
+    .default('pocket-32+pocket-clip' satisfies `${PocketModel}+${PocketModel}`),
+});
+
+const processSchema = z.object({
+  DATABASE_URL: z
+    .string({ error: 'is needed: postgresql://USER@HOST/DATABASE' })
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://'),
+  REDIS_URL: z.string({ error: 'is needed: redis://HOST:PORT, or the path of a socket' }).min(1, 'is empty'),
+  TESSERA_REDIS_PREFIX: z.string().min(1, 'is empty').optional(),
   TESSERA_WORKER_NAME: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits or _ . -')
@@ -74,13 +79,8 @@ const schema = z.object({
 });
 
 /** @throws ConfigError naming the first variable that is wrong */
-export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
-  const parsed = schema.safeParse(environment);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new ConfigError(issue.path.join('.'), issue.message);
-  }
-  const env = parsed.data;
+export function deviceConfig(environment: NodeJS.ProcessEnv): DeviceConfig {
+  const env = parse(deviceSchema, environment);
   const device: DeviceOptions = {
     provider: env.TESSERA_PROVIDER,
     ...(env.TESSERA_LANES !== undefined && { lanes: env.TESSERA_LANES }),
@@ -88,16 +88,31 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
   };
   const ids = env.TESSERA_DEVICES?.split(',').map(Number);
   return {
-    databaseUrl: env.DATABASE_URL,
-    redisUrl: env.REDIS_URL,
-    redisPrefix: env.TESSERA_REDIS_PREFIX,
     devices: ids ? ids.map((deviceId) => ({ ...device, deviceId })) : [device],
     preload: env.TESSERA_MODELS.split(',').map((pair) => {
       const [tokenizer, clip] = pair.split('+') as [string, string];
       return { tokenizer, clip };
     }),
+  };
+}
+
+/** @throws ConfigError naming the first variable that is wrong */
+export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
+  const env = parse(processSchema, environment);
+  return {
+    ...deviceConfig(environment),
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    redisPrefix: env.TESSERA_REDIS_PREFIX,
     name: env.TESSERA_WORKER_NAME,
     logLevel: env.TESSERA_LOG,
     metricsPort: env.TESSERA_METRICS_PORT,
   };
+}
+
+function parse<S extends z.ZodType>(schema: S, environment: NodeJS.ProcessEnv): z.output<S> {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new ConfigError(issue.path.join('.'), issue.message);
 }

@@ -1,5 +1,5 @@
 // Public face of @tessera/worker: computing queued runs, in the API's process or in one of its own.
-export { ConfigError, type WorkerConfig, workerConfig } from './config.ts';
+export { ConfigError, type DeviceConfig, deviceConfig, type WorkerConfig, workerConfig } from './config.ts';
 export type { DeviceOptions } from './device.ts';
 export { WORKER_LIMITS, type WorkerLimits } from './limits.ts';
 export type { PreloadedPair } from './preload.ts';

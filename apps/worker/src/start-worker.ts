@@ -20,7 +20,7 @@ import { Sweeper } from './sweeper.ts';
 export interface WorkerOptions {
   readonly database: Database;
   readonly bus: Bus;
-  /** Default: one, chosen by `auto`. */
+  /** At least one. Default: one, chosen by `auto`. */
   readonly devices?: readonly DeviceOptions[];
   /** Id of this process in leases and logs. Default: host, process and a random part. */
   readonly name?: string;
@@ -31,7 +31,7 @@ export interface WorkerOptions {
   readonly preload?: readonly PreloadedPair[];
   /** Default: warnings and errors to standard output. */
   readonly log?: Logger;
-  /** Where metrics go; one of its own by default. */
+  /** Where metrics go, of one worker only; a registry of its own by default. */
   readonly registry?: Registry;
 }
 
@@ -57,13 +57,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const log = (options.log ?? pino({ level: 'warn' })).child({ worker: name });
   const limits = { ...limitsWith(options.limits), ...workerLimitsWith(options.limits) };
   const store = new ModelStore({ embedded: POCKET_MODELS });
-  const engines = await openAll(wanted, storeLibrary(store));
-  const devices: Device[] = [];
+  let engines: readonly OpenedEngine[] = [];
   const metrics = workerMetrics(
     () => engines.map(({ engine }, i) => ({ name: `${name}-${i}`, restarts: engine.runtime.restarts })),
     options.registry,
   );
+  engines = await openAll(wanted, storeLibrary(store));
   const announcer = new Announcer(bus, log, limits);
+  const devices: Device[] = [];
   for (const [i, { engine, lanes }] of engines.entries()) {
     const desk = {
       ...{ database, bus, engine, limits, announcer, metrics, log, embedder: preload[0]?.clip ?? POCKET.clip },

@@ -46,10 +46,11 @@ export class Sweeper {
       for (const { runId, workspaceId, status } of expired) {
         log.warn({ run: runId, status }, 'the lease of a silent worker ran out');
         metrics.leasesLost.inc();
-        if (status === 'queued') await announcer.hint(runId);
         const run = await getRun(database, workspaceId, runId);
         const error = run.state.status === 'failed' ? { error: run.state.error } : {};
         await announcer.status({ run, status: run.status, nextStep: run.nextStep, ...error });
+        // Last, so that the status of the next claim comes after this one.
+        if (status === 'queued') await announcer.hint(runId);
       }
     } catch (error) {
       log.warn({ err: error }, 'expired leases could not be looked for');

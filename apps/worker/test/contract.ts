@@ -169,6 +169,18 @@ export function workerContract(name: string, open: () => Promise<Services>): voi
       expect(seen.statuses.map(({ status }) => status)).not.toContain('cancelled');
     });
 
+    it('takes over the run of a worker that fell silent', async () => {
+      const { id } = await stage.world.queue(smallPlan({ iterations: 3 }));
+      const silent = { worker: 'silent', capabilities: [], leaseSeconds: 0.2 };
+      const claim = await claimNext(stage.database, silent);
+      expect(claim?.run.id).toBe(id);
+      await using worker = await stage.worker({ limits: { sweepMs: 50 } });
+      await using seen = follow(stage.bus, id);
+      await seen.became('completed');
+      expectGapless(seen, 3);
+      expect(await worker.registry.metrics()).toContain('tessera_leases_expired_total 1');
+    });
+
     it('W2: hands its runs back when it is closed, and another goes on', async () => {
       const plan = smallPlan({ iterations: 16, seed: 11 });
       const first = await stage.worker();

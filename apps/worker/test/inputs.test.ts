@@ -127,6 +127,12 @@ it('W12: forks from the newest state of another run with its moments, and from t
   expect(startOf(ofTokens, latents.length)).toEqual(latents);
 });
 
+it('completes a run of no steps with its beginning', async () => {
+  const { run } = await finished({ iterations: 0 });
+  expect(run).toMatchObject({ status: 'completed', nextStep: 0 });
+  expect(parseManifest(run.manifest).plan.iterations).toBe(0);
+});
+
 const NOBODY = { seedId: undefined, code: 'SEED_MISSING', message: /^The run needs a seed picture/ };
 
 it.each([
