@@ -90,7 +90,10 @@ export class ToyCompute implements Compute {
     known(id, 'encoder');
     return texts.map((text) => {
       const found = Object.entries(COLOURS).filter(([word]) => text.includes(word));
-      const sum = found.reduce(([r, g, b], [, c]) => [r + c[0], g + c[1], b + c[2]] as const, [0.1, 0.1, 0.1] as const);
+      const sum = found.reduce<readonly [number, number, number]>(
+        ([r, g, b], [, c]) => [r + c[0], g + c[1], b + c[2]],
+        [0.1, 0.1, 0.1],
+      );
       return unit(sum);
     });
   }
