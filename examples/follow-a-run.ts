@@ -69,16 +69,21 @@ const steps = client.iterate<{ runSteps: RunEvent }>({
   }`,
   variables: { runId, after },
 });
-for await (const { data, errors } of steps) {
-  if (errors?.[0]) throw new Error(errors[0].message);
-  const event = data?.runSteps;
-  if (!event) continue;
-  after = event.seq;
-  if (event.step) {
-    const row = Array.from({ length: 32 }, (_, position) => (event.step?.changed.includes(position) ? '#' : '.'));
-    console.log(`${String(event.seq).padStart(5)}  ${event.step.loss?.toFixed(4) ?? 'skipped'}  ${row.join('')}`);
+try {
+  for await (const { data, errors } of steps) {
+    if (errors?.[0]) throw new Error(errors[0].message);
+    const event = data?.runSteps;
+    if (!event) continue;
+    after = event.seq;
+    if (event.step) {
+      const row = Array.from({ length: 32 }, (_, position) => (event.step?.changed.includes(position) ? '#' : '.'));
+      console.log(`${String(event.seq).padStart(5)}  ${event.step.loss?.toFixed(4) ?? 'skipped'}  ${row.join('')}`);
+    }
+    if (event.status) console.log(`       ${event.status.toLowerCase()}`);
   }
-  if (event.status) console.log(`       ${event.status.toLowerCase()}`);
+} catch (error) {
+  // A refused operation arrives as a list of GraphQL errors.
+  throw Array.isArray(error) ? new Error(error[0].message) : error;
 }
 await client.dispose();
 
