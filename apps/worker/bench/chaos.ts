@@ -11,6 +11,9 @@ const { values } = parseArgs({
   },
 });
 
+// The servers and workers of a bench that is stopped are ended on the way out.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+
 const services = await scaledOut();
 if (typeof services === 'string' || !services.urls) throw new Error(String(services));
 const rounds: Round[] = [];

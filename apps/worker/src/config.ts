@@ -1,5 +1,5 @@
 // The settings of a worker process, from its environment.
-import type { POCKET_MODELS } from '@tessera/pocket';
+import type { PocketModel } from '@tessera/pocket';
 import { PROVIDERS, type ProviderChoice } from '@tessera/runtime';
 import * as z from 'zod';
 import type { DeviceOptions } from './device.ts';

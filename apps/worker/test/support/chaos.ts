@@ -47,6 +47,8 @@ export class Chaos implements AsyncDisposable {
   }
 
   async round(): Promise<Round> {
+    // Another worker has to be there: how long a process takes to start is not asked.
+    await Promise.all(this.#workers.map(({ started }) => started));
     const seed = 100 + Math.floor(this.#random() * SEEDS);
     const plan = smallPlan({ iterations: ITERATIONS, seed });
     const expected = this.#known.get(seed) ?? (await undisturbed(this.#stage.engine, plan));

@@ -37,15 +37,15 @@ export class WorkerProcess implements AsyncDisposable {
     this.started = this.#says('worker started');
   }
 
-  async #says(message: string): Promise<void> {
-    for await (const line of createInterface({ input: this.#child.stdout! })) {
-      if (process.env.TESSERA_TEST_LOG) console.log(this.name, line);
-      if (line.includes(`"msg":"${message}"`)) {
-        this.#child.stdout!.resume();
-        return;
-      }
-    }
-    throw new Error(`worker ${this.name} ended before it said: ${message}`);
+  #says(message: string): Promise<void> {
+    const lines = createInterface({ input: this.#child.stdout! });
+    return new Promise((resolve, reject) => {
+      lines.on('line', (line) => {
+        if (process.env.TESSERA_TEST_LOG) console.log(this.name, line);
+        if (line.includes(`"msg":"${message}"`)) resolve();
+      });
+      lines.on('close', () => reject(new Error(`worker ${this.name} ended before it said: ${message}`)));
+    });
   }
 
   /** Whether a lease belongs to it. */
