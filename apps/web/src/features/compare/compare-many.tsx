@@ -54,8 +54,8 @@ export function CompareMany({ places, onRemove }: CompareManyProps) {
           </li>
         ))}
       </ul>
-      <DifferingSettings places={places} />
       <SharedSlider step={step} last={last} onStep={setWanted} />
+      <DifferingSettings places={places} />
     </>
   );
 }

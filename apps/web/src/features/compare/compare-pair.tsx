@@ -89,8 +89,8 @@ export function ComparePair({ a, b, onCompared }: ComparePairProps) {
         </div>
         {stepA !== null && stepB !== null && <TokenDifference a={a.run} b={b.run} stepA={stepA} stepB={stepB} />}
       </div>
-      <DifferingSettings places={[a, b]} />
       {linked && <SharedSlider step={shared} last={last} onStep={setWanted} />}
+      <DifferingSettings places={[a, b]} />
     </>
   );
 }

@@ -1,7 +1,6 @@
 // A run in the history, as a card or as a line.
 import { Pin } from 'lucide-react';
 import Link from 'next/link';
-import { cx } from '../../lib/cx.ts';
 import { formatAgo, formatDuration, formatNumber, runTime } from '../run/format.ts';
 import { runTitle } from '../run/run-title.ts';
 import { hasEnded } from '../run/status.ts';
@@ -20,10 +19,7 @@ export function RunCard({ run, similarity, now }: RunCardProps) {
     <Link href={`/runs/${run.id}`} prefetch={false} tabIndex={-1} className="flex h-full flex-col">
       <span className="relative block">
         <Thumb url={run.picture?.url} className="aspect-square w-full rounded-t-lg object-cover" />
-        <StatusPill
-          status={run.status}
-          className={cx('absolute bottom-2 left-2', run.status === 'COMPLETED' && 'hidden')}
-        />
+        {run.status !== 'COMPLETED' && <StatusPill status={run.status} className="absolute bottom-2 left-2" />}
         {run.pinned && (
           <Pin aria-label="Pinned" className="absolute right-2 bottom-2 size-5 rounded-full bg-surface p-1" />
         )}

@@ -92,7 +92,6 @@ export function RunGrid(props: RunGridProps) {
         scroll.scroll = event.currentTarget.scrollTop;
       }}
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: a table lays out all of its rows; these are placed by hand */}
       <div
         ref={inner}
         role="grid"
@@ -105,7 +104,6 @@ export function RunGrid(props: RunGridProps) {
         style={{ height: virtual.getTotalSize() }}
       >
         {items.map((row) => (
-          // biome-ignore lint/a11y/useSemanticElements: as the grid
           <div
             key={row.key}
             role="row"
@@ -156,7 +154,6 @@ interface CellProps {
 function Cell({ index, run, layout, similarity, selected, active, onActive, onToggle }: CellProps) {
   const View = layout === 'list' ? RunLine : RunCard;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: as the grid
     <div
       role="gridcell"
       data-index={index}

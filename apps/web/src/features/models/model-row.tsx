@@ -43,7 +43,7 @@ export function ModelRow({ model, isDefault }: ModelRowProps) {
 function facts({ kind, family, licence, bytes, imageSize, positions, codebookSize, channels }: Model): string[] {
   const tokens =
     kind === 'TOKENIZER' && positions !== null
-      ? codebookSize === null
+      ? !codebookSize
         ? `${positions} vectors of ${channels ?? '?'} numbers`
         : `${positions} tokens of ${codebookSize.toLocaleString('en')}`
       : null;

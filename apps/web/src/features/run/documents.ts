@@ -44,28 +44,7 @@ export const RunDocument = graphql(`
 
 export type RunDetails = NonNullable<ResultOf<typeof RunDocument>['run']>;
 
-/** Three generations up and down: deeper trees are walked by opening a branch. */
-export const FamilyDocument = graphql(`
-  query RunFamily($id: ID!) {
-    run(id: $id) {
-      ...Branch
-      parent {
-        ...Branch
-        forks { ...Branch }
-        parent {
-          ...Branch
-          parent { ...Branch }
-        }
-      }
-      forks {
-        ...Branch
-        forks {
-          ...Branch
-          forks { ...Branch }
-        }
-      }
-    }
-  }
+const BranchFragment = graphql(`
   fragment Branch on Run {
     id
     name
@@ -78,6 +57,29 @@ export const FamilyDocument = graphql(`
     picture(size: 64) { url }
   }
 `);
+
+export type Branch = ResultOf<typeof BranchFragment>;
+
+export const AncestorsDocument = graphql(
+  `
+    query RunAncestors($id: ID!) {
+      run(id: $id) {
+        ...Branch
+        parent { ...Branch parent { ...Branch parent { ...Branch } } }
+      }
+    }
+  `,
+  [BranchFragment],
+);
+
+export const ForksDocument = graphql(
+  `
+    query RunForks($ids: [ID!]!) {
+      runs(ids: $ids) { id forks { ...Branch } }
+    }
+  `,
+  [BranchFragment],
+);
 
 export const StepPicturesDocument = graphql(`
   query StepPictures($id: ID!, $from: Int!, $to: Int!, $size: Int!) {
@@ -133,7 +135,7 @@ export const TrackSubscription = graphql(`
           terms { kind loss weight similarity negativeSimilarity }
         }
       }
-      ... on FrameEvent { step dataUrl }
+      ... on FrameEvent { frameStep: step dataUrl }
       ... on StatusEvent { status error { code message } }
       ... on GapEvent { from to }
     }

@@ -2,12 +2,11 @@
 'use client';
 import { GitFork } from 'lucide-react';
 import Link from 'next/link';
-import { useQuery } from 'urql';
+import { useCallback, useEffect, useState } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
-import { FamilyDocument } from './documents.ts';
-import { type FamilyRow, familyRows } from './family.ts';
+import { type FamilyRow, loadFamily } from './family.ts';
 import { formatNumber } from './format.ts';
 import { runTitle } from './run-title.ts';
 import { StatusPill } from './status-pill.tsx';
@@ -15,13 +14,19 @@ import { Thumb } from './thumb.tsx';
 import { Loading } from './workspace-gate.tsx';
 
 export function FamilyTree({ runId }: { readonly runId: string }) {
-  const [{ data, error }, again] = useQuery({ query: FamilyDocument, variables: { id: runId } });
-  if (error && !data) {
-    const retry = () => again({ requestPolicy: 'network-only' });
-    return <ErrorState title="The forks did not load." cause={error} onRetry={retry} />;
-  }
-  if (!data) return <Loading />;
-  const rows = data.run ? familyRows(data.run) : [];
+  const [rows, setRows] = useState<readonly FamilyRow[] | null>(null);
+  const [cause, setCause] = useState<unknown>(null);
+  const load = useCallback(async () => {
+    setCause(null);
+    try {
+      setRows(await loadFamily(runId));
+    } catch (error) {
+      setCause(error);
+    }
+  }, [runId]);
+  useEffect(() => void load(), [load]);
+  if (cause) return <ErrorState title="The forks did not load." cause={cause} onRetry={() => void load()} />;
+  if (!rows) return <Loading />;
   if (rows.length <= 1) {
     return (
       <EmptyState icon={GitFork} title="This run stands alone.">

@@ -1,12 +1,6 @@
-// The tree of forks around a run, from nested parents and forks to rows with their depth.
-import type { ResultOf } from '../../gql/graphql.ts';
-import type { FamilyDocument } from './documents.ts';
-
-type Answer = NonNullable<ResultOf<typeof FamilyDocument>['run']>;
-export type Branch = Pick<
-  Answer,
-  'id' | 'name' | 'prompts' | 'status' | 'score' | 'forkStep' | 'stepCount' | 'picture'
->;
+// The tree of forks around a run: its ancestors, and what was forked from its parent and from itself.
+import { ask } from '../../gql/query.ts';
+import { AncestorsDocument, type Branch, ForksDocument } from './documents.ts';
 
 export interface FamilyRow {
   readonly branch: Branch;
@@ -15,25 +9,42 @@ export interface FamilyRow {
   readonly self: boolean;
 }
 
-interface Nested extends Branch {
-  readonly forks?: readonly Nested[];
-}
+/** Generations of forks below the parent; deeper ones are seen from their own pages. */
+const GENERATIONS = 4;
+/** Runs in one question: each may have many forks, and a question has a price. */
+const WIDTH = 8;
+/** A list longer than this is no overview any more. */
+const MOST = 80;
 
-/** Ancestors first, then siblings and descendants below the parent; each fork after its parent, earlier steps first. */
-export function familyRows(run: Answer): FamilyRow[] {
-  const ancestors: Branch[] = [];
-  if (run.parent?.parent?.parent) ancestors.push(run.parent.parent.parent);
-  if (run.parent?.parent) ancestors.push(run.parent.parent);
+/** Each fork stands after its parent, those of earlier steps first. @throws TroubleError */
+export async function loadFamily(runId: string): Promise<FamilyRow[]> {
+  const { run } = await ask(AncestorsDocument, { id: runId });
+  if (!run) return [];
+  const ancestors: Branch[] = [run.parent?.parent?.parent, run.parent?.parent].filter((one) => one != null);
+  const top = run.parent ?? run;
+  const forks = await loadForks(top.id);
   const rows: FamilyRow[] = ancestors.map((branch, depth) => ({ branch, depth, self: false }));
-  const own: Nested = run;
-  const top: Nested = run.parent
-    ? { ...run.parent, forks: run.parent.forks.map((fork) => (fork.id === run.id ? own : fork)) }
-    : own;
-  const visit = (branch: Nested, depth: number): void => {
-    rows.push({ branch, depth, self: branch.id === run.id });
-    const forks = [...(branch.forks ?? [])].sort((a, b) => (a.forkStep ?? 0) - (b.forkStep ?? 0));
-    for (const fork of forks) visit(fork, depth + 1);
+  const visit = (branch: Branch, depth: number): void => {
+    rows.push({ branch, depth, self: branch.id === runId });
+    const children = [...(forks.get(branch.id) ?? [])].sort((a, b) => (a.forkStep ?? 0) - (b.forkStep ?? 0));
+    for (const child of children) visit(child, depth + 1);
   };
   visit(top, ancestors.length);
-  return rows;
+  return rows.slice(0, MOST);
+}
+
+/** Forks by the run that they were forked from, generation by generation. */
+async function loadForks(topId: string): Promise<ReadonlyMap<string, readonly Branch[]>> {
+  const found = new Map<string, readonly Branch[]>();
+  let generation = [topId];
+  for (let i = 0; i < GENERATIONS && generation.length > 0 && found.size < MOST; i += 1) {
+    const chunks = Array.from({ length: Math.ceil(generation.length / WIDTH) }, (_, at) =>
+      generation.slice(at * WIDTH, (at + 1) * WIDTH),
+    );
+    const answers = await Promise.all(chunks.map((ids) => ask(ForksDocument, { ids })));
+    const runs = answers.flatMap((answer) => answer.runs).filter((run) => run !== null);
+    for (const { id, forks } of runs) found.set(id, forks);
+    generation = runs.flatMap(({ forks }) => forks.map(({ id }) => id));
+  }
+  return found;
 }

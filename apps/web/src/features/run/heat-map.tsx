@@ -1,4 +1,4 @@
-// The token history as a heat map: positions down, steps across, bright where a token has just changed.
+// The token history as a heat map: positions down, steps across, coloured where a token has just changed.
 'use client';
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { type History, heat, indexOfStep } from './heat.ts';
@@ -95,7 +95,7 @@ export function HeatMap({ history, tokens, last, step, position, onPick, gutter 
       <figcaption className="tabular mt-1 min-h-4 text-2xs text-ink-soft" style={{ paddingLeft: gutter }}>
         {shown
           ? describe(shown, tokens, steps)
-          : 'Each row is a token position; bright where the token has just changed.'}
+          : 'Each row is a token position; coloured where the token has just changed, then fading.'}
       </figcaption>
     </figure>
   );
@@ -115,7 +115,7 @@ function paintHeat(node: HTMLCanvasElement, cells: Float32Array, rows: number): 
   const columns = cells.length / rows;
   node.width = columns;
   node.height = rows;
-  const context = node.getContext('2d');
+  const context = node.getContext('2d', { willReadFrequently: true });
   if (!context) return;
   context.fillStyle = themeColour('--accent');
   context.fillRect(0, 0, 1, 1);

@@ -104,14 +104,16 @@ function make(
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
-        x: { time: false, range: () => [0, Math.max(1, latest.current.last)] },
+        x: { time: false, range: () => [-0.5, Math.max(1, latest.current.last) + 0.5] },
         y: {},
         score: {},
+        regularisation: {},
       },
       axes: [
         { ...axis, show: false },
         { ...axis, size: gutter, values: (_, ticks) => ticks.map((value) => formatNumber(value, 3)) },
         { ...axis, scale: 'score', show: false },
+        { ...axis, scale: 'regularisation', show: false },
       ],
       series: [
         {},
@@ -132,6 +134,7 @@ function make(
             u.ctx.save();
             u.ctx.strokeStyle = themeColour('--accent');
             u.ctx.lineWidth = devicePixelRatio;
+            u.ctx.setLineDash([]);
             u.ctx.beginPath();
             u.ctx.moveTo(x, u.bbox.top);
             u.ctx.lineTo(x, u.bbox.top + u.bbox.height);

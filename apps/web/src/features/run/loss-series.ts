@@ -1,11 +1,11 @@
-// The lines of the loss plot: the whole loss, each term where there are several, and the independent score on a scale of its own.
+// The lines of the loss plot: the whole loss and its terms; the regularisation and the independent score on scales of their own.
 import type { TrackStep } from './run-track.ts';
 
 export interface PlotSeries {
   readonly name: string;
   /** Name of a theme colour. */
   readonly colour: string;
-  readonly scale: 'y' | 'score';
+  readonly scale: 'y' | 'score' | 'regularisation';
   readonly dash?: readonly number[];
   readonly values: readonly (number | null)[];
 }
@@ -35,7 +35,7 @@ export function lossSeries(rows: readonly Row[]): {
     series.push({
       name: 'Regularisation',
       colour: '--ink-faint',
-      scale: 'y',
+      scale: 'regularisation',
       dash: [2, 3],
       values: rows.map(({ regularisation }) => regularisation),
     });

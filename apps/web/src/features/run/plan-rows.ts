@@ -20,7 +20,6 @@ const LABELS: Readonly<Record<string, string>> = {
   quantisation: 'Quantisation',
   precision: 'Precision',
   resetEvery: 'Token reset every',
-  frameEvery: 'Frame every',
   vae: 'VAE',
   'plateau.window': 'Plateau window',
   'plateau.minImprovement': 'Plateau improvement',
@@ -31,16 +30,19 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 const OBJECTIVE_LABELS: Readonly<Record<string, string>> = {
-  kind: 'Kind',
-  model: 'Model',
   prompt: 'Prompt',
   negativePrompt: 'Negative prompt',
-  cfg: 'cfg',
+  kind: 'Kind',
+  model: 'Model',
   weight: 'Weight',
+  cfg: 'cfg',
   'crops.count': 'Crops',
   'crops.fraction': 'Crop size',
   'crops.flip': 'Flips',
 };
+
+/** How often frames were sent says nothing about what was computed. */
+const QUIET: ReadonlySet<string> = new Set(['frameEvery']);
 
 /** Empty values are left out; what has no name of its own is shown by its path. */
 export function planRows(plan: unknown): {
@@ -49,15 +51,22 @@ export function planRows(plan: unknown): {
 } {
   if (typeof plan !== 'object' || plan === null) return { general: [], objectives: [] };
   const { objectives, steering: _, ...rest } = plan as Record<string, unknown>;
-  const order = Object.keys(LABELS);
+  return {
+    general: sorted(rowsOf(rest, LABELS), LABELS),
+    objectives: Array.isArray(objectives)
+      ? objectives.map((objective) => sorted(rowsOf(objective, OBJECTIVE_LABELS), OBJECTIVE_LABELS))
+      : [],
+  };
+}
+
+/** In the order of the labels; the others come last. */
+function sorted(rows: readonly PlanRow[], labels: Readonly<Record<string, string>>): PlanRow[] {
+  const order = Object.keys(labels);
   const rank = ({ path }: PlanRow) => {
     const at = order.indexOf(path);
     return at < 0 ? order.length : at;
   };
-  return {
-    general: rowsOf(rest, LABELS).sort((a, b) => rank(a) - rank(b)),
-    objectives: Array.isArray(objectives) ? objectives.map((objective) => rowsOf(objective, OBJECTIVE_LABELS)) : [],
-  };
+  return rows.filter(({ path }) => !QUIET.has(path)).sort((a, b) => rank(a) - rank(b));
 }
 
 function rowsOf(value: unknown, labels: Readonly<Record<string, string>>, prefix = ''): PlanRow[] {

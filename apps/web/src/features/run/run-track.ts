@@ -96,7 +96,7 @@ export class RunTrack {
         this.#change({});
         return;
       case 'FrameEvent':
-        this.#change({ frame: { step: event.step, src: event.dataUrl } });
+        this.#change({ frame: { step: event.frameStep, src: event.dataUrl } });
         return;
       case 'StatusEvent':
         this.#change({ status: event.status, error: event.error });

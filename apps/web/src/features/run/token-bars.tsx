@@ -29,8 +29,12 @@ export function TokenBars({ statistics, tokens, changed, position, onPosition }:
     (cells?.[next] as HTMLElement | undefined)?.focus();
   };
   return (
-    <div>
-      <div role="toolbar" aria-label="Token positions" className="flex h-32 items-stretch gap-px">
+    <div className="flex grow flex-col">
+      <div
+        role="toolbar"
+        aria-label="Token positions"
+        className="flex h-40 min-h-32 items-stretch gap-px md:h-auto md:grow"
+      >
         {statistics.map((entry) => (
           <button
             key={entry.position}

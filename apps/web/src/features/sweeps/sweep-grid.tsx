@@ -55,7 +55,11 @@ export function SweepGrid({ grid, across, down, step, bestId }: SweepGridProps) 
                 {down ? showAxisValue(value) : ''}
               </th>
               {grid.cells[row]!.map((run, column) => (
-                <td key={run?.id ?? `empty-${grid.columns[column]}`} className="w-44 min-w-32 align-top">
+                <td
+                  key={run?.id ?? `empty-${grid.columns[column]}`}
+                  className="align-top"
+                  style={{ minWidth: `clamp(8rem, ${60 / grid.columns.length}vw, 14rem)` }}
+                >
                   {run ? (
                     <Cell run={run} step={step} best={run.id === bestId} />
                   ) : (
