@@ -22,13 +22,9 @@ export function errorFormatter(onInternal: OnInternalError): (error: unknown) =>
       return { message, ...where, extensions: { code, ...(field !== undefined && { field }) } };
     }
     // The library's own: a document that cannot be parsed or fits no schema, a variable of the wrong type, an unreadable id.
-    if (cause instanceof PothosValidationError || (graphql && cause === graphql)) {
-      const message = cause instanceof Error ? cause.message : graphql!.message;
-      return {
-        message,
-        ...where,
-        extensions: { ...graphql?.extensions, code: graphql?.extensions.code ?? 'BAD_INPUT' },
-      };
+    if (cause instanceof PothosValidationError || (cause instanceof GraphQLError && isOfRequest(cause))) {
+      const extensions = cause instanceof GraphQLError ? cause.extensions : {};
+      return { message: cause.message, ...where, extensions: { ...extensions, code: extensions.code ?? 'BAD_INPUT' } };
     }
     const id = randomUUID();
     onInternal(id, cause);
@@ -42,4 +38,9 @@ export function errorFormatter(onInternal: OnInternalError): (error: unknown) =>
 
 function innermost(error: GraphQLError): Error {
   return error.originalError instanceof GraphQLError ? innermost(error.originalError) : (error.originalError ?? error);
+}
+
+/** Its words while a field is resolved are about our values, but for those that carry a code, or are about an argument. */
+function isOfRequest({ extensions, path, message }: GraphQLError): boolean {
+  return extensions.code !== undefined || path === undefined || message.startsWith('Argument ');
 }

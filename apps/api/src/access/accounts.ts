@@ -26,7 +26,8 @@ export interface AccountsOptions {
   readonly log: Logger;
 }
 
-const WEEK_SECONDS = 7 * 24 * 3_600;
+/** From signing in; being used does not make a token last longer. */
+const TOKEN_SECONDS = 30 * 24 * 3_600;
 
 export function openAccounts({ config, secret, database, origin, log }: AccountsOptions): Accounts {
   const options = {
@@ -45,7 +46,7 @@ export function openAccounts({ config, secret, database, origin, log }: Accounts
       maxPasswordLength: 128,
       disableSignUp: config.signUp === 'closed',
     },
-    session: { expiresIn: WEEK_SECONDS, updateAge: WEEK_SECONDS / 7 },
+    session: { expiresIn: TOKEN_SECONDS, disableSessionRefresh: true },
     // Ours counts sign-ins per address, in Redis where there is one.
     rateLimit: { enabled: false },
     advanced: {

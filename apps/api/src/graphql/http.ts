@@ -1,6 +1,7 @@
 // GraphQL over HTTP: Apollo behind the same gate that sockets pass.
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
+import { ERROR_CODES } from '@tessera/protocol';
 import { type Context, makeContext, type Services, type Viewer } from '@tessera/schema';
 import { json, type Request, type RequestHandler, type Response, Router } from 'express';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
@@ -31,7 +32,7 @@ export async function graphqlOverHttp(
   const { schema, services, formatError } = options;
   const apollo = new ApolloServer<HttpContext>({
     schema,
-    formatError: (_formatted, error) => formatError(error),
+    formatError: (_formatted, error) => withOurCode(formatError(error)),
     introspection: true,
     csrfPrevention: true,
     // The gate knows the page's documents; nobody else's are kept.
@@ -60,6 +61,12 @@ const costInExtensions: ApolloServerPlugin<HttpContext> = {
     };
   },
 };
+
+/** Apollo has codes of its own for what cannot be executed. */
+function withOurCode(error: GraphQLFormattedError): GraphQLFormattedError {
+  const code = String(error.extensions?.code);
+  return code in ERROR_CODES ? error : { ...error, extensions: { code: 'BAD_INPUT' } };
+}
 
 interface Admitted {
   readonly viewer: Viewer;

@@ -16,7 +16,7 @@ const WORKSPACE = 'viewer { workspaces';
 
 /** Ways to make a document too large; each takes how much. */
 const BOMBS: readonly ((size: number) => string)[] = [
-  (n) => `{ viewer { workspaces { ${'sessions { nodes { workspace { '.repeat(n)}id${' } } }'.repeat(n)} } } }`,
+  (n) => `{ viewer { workspaces { ${'sessions { nodes { workspace { '.repeat(n + 4)}id${' } } }'.repeat(n + 4)} } } }`,
   (n) => `{ ${Array.from({ length: 31 + n }, (_, i) => `a${i}: __typename`).join(' ')} }`,
   (n) => `{ __typename ${'@include(if: true) '.repeat(21 + n)} }`,
   (n) => `{ ${'__typename '.repeat(2_000 + n)} }`,
