@@ -26,6 +26,7 @@ export function idOf(type: NodeName, value: string, field: string): string {
   }
   if (decoded.typename !== type)
     throw new BadInputError(field, `is no id of a ${type}; take the one that its \`id\` gives.`);
+  if (!/^[\x21-\x7e]{1,64}$/.test(decoded.id)) throw new BadInputError(field, `is no id of a ${type}.`);
   return decoded.id;
 }
 

@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { MUTATION_COST } from './cost.ts';
 import { ErrorCodeEnum } from './enums.ts';
 import { type Problem, problemOf } from './errors.ts';
+import { checkLine } from './input-checks.ts';
 
 export const ProblemRef = builder.objectRef<Problem>('Problem').implement({
   description: 'Why a mutation changed nothing.',
@@ -80,6 +81,7 @@ export function mutation<I extends InputFieldMap, const P extends PayloadTypes, 
         try {
           // The input type was made from the same fields; generics hide it.
           const { input } = args as unknown as { readonly input: InputShapeFromFields<I> };
+          checkKey(input, ctx);
           return await run(options, input, ctx);
         } catch (error) {
           const problem = problemOf(error);
@@ -100,6 +102,13 @@ async function run<I extends InputFieldMap, P extends PayloadTypes, T extends Sc
   const target = await options.target(input, ctx);
   const access = await requireRight(ctx, options.right, target);
   return afterwards(ctx, await options.change(input, ctx, target, access));
+}
+
+/** @throws BadInputError for an idempotency key that cannot be kept */
+function checkKey(input: { readonly idempotencyKey?: unknown }, { limits }: Context): void {
+  if (typeof input.idempotencyKey === 'string') {
+    checkLine('idempotencyKey', input.idempotencyKey, limits.idempotencyKeyCharacters);
+  }
 }
 
 /** What this request read before the change is not true any more. */

@@ -4,7 +4,7 @@ import { actorOf, requireRight } from '../access.ts';
 import { announce, audit } from '../announce.ts';
 import type { Context } from '../context.ts';
 import { found } from '../found.ts';
-import { checkLine, given, globalId, idOf } from '../input-checks.ts';
+import { checkLine, given, globalId, optionalId } from '../input-checks.ts';
 import { mutation } from '../mutation.ts';
 import { SessionRef } from '../refs.ts';
 import { sessionTarget, workspaceTarget } from '../targets.ts';
@@ -23,7 +23,8 @@ mutation('createSession', {
   target: (input, ctx) => workspaceTarget(input, ctx),
   async change(input, ctx, { workspaceId }) {
     const name = checkLine('name', input.name, ctx.limits.nameCharacters);
-    const first = input.from ? await copyOf(ctx, idOf('Session', input.from, 'from')) : firstUpdate();
+    const from = optionalId('Session', input.from, 'from');
+    const first = from === undefined ? firstUpdate() : await copyOf(ctx, from);
     const key = given({ idempotencyKey: input.idempotencyKey });
     const session = await createSession(ctx.database, { workspaceId, userId: actorOf(ctx), name, ...key });
     // A repeated request finds the document filled.
