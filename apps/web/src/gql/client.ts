@@ -4,13 +4,18 @@ import { accessHeaders } from '../access/token.ts';
 import { HTTP_ENDPOINT } from './endpoints.ts';
 import { socket } from './socket.ts';
 
+/** False while the server renders. */
+const rendersHere = typeof window !== 'undefined';
+
 export function createGraphqlClient(): Client {
   return new Client({
     url: HTTP_ENDPOINT,
     preferGetMethod: false,
     // Signals (`runsChanged`, `workspaceChanged`) tell when to look again; the cache only saves a wait meanwhile.
     requestPolicy: 'cache-and-network',
-    fetchOptions: () => ({ headers: accessHeaders(), credentials: 'same-origin' }),
+    fetchOptions: () => ({ headers: rendersHere ? accessHeaders() : {}, credentials: 'same-origin' }),
+    // Pages are rendered without data; the browser asks with its own token.
+    ...(!rendersHere && { fetch: () => new Promise<Response>(() => {}) }),
     exchanges: [cacheExchange, fetchExchange, subscriptions],
   });
 }
@@ -18,14 +23,16 @@ export function createGraphqlClient(): Client {
 const subscriptions = subscriptionExchange({
   forwardSubscription: ({ query = '', variables }) => ({
     subscribe: (sink) => ({
-      unsubscribe: socket().subscribe(
-        { query, variables: variables ?? {} },
-        {
-          next: ({ data, errors }) => sink.next({ data: data ?? null, ...(errors && { errors: [...errors] }) }),
-          error: (cause) => sink.error(cause),
-          complete: () => sink.complete(),
-        },
-      ),
+      unsubscribe: !rendersHere
+        ? () => {}
+        : socket().subscribe(
+            { query, variables: variables ?? {} },
+            {
+              next: ({ data, errors }) => sink.next({ data: data ?? null, ...(errors && { errors: [...errors] }) }),
+              error: (cause) => sink.error(cause),
+              complete: () => sink.complete(),
+            },
+          ),
     }),
   }),
 });

@@ -45,8 +45,14 @@ export function troubleOf(cause: unknown): Trouble {
       message: 'The server does not answer. Your changes here are kept; try again in a moment.',
     };
   }
+  // A socket answers an operation that it refuses with a list of GraphQL errors.
+  if (isErrorList(cause)) return graphqlErrors(cause).trouble;
   if (cause instanceof Error) return { code: 'INTERNAL', message: cause.message };
   return { code: 'OFFLINE', message: 'The connection was lost. Your changes here are kept.' };
+}
+
+function isErrorList(cause: unknown): cause is readonly RawError[] {
+  return Array.isArray(cause) && cause.every((one) => typeof one === 'object' && one !== null && 'message' in one);
 }
 
 /** Shows trouble as a toast; the same trouble shows once. */

@@ -4,7 +4,7 @@ import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react
 import { cx } from '../lib/cx.ts';
 
 export const INPUT_CLASS =
-  'w-full rounded-md border bg-surface px-2.5 text-sm text-ink transition-colors hover:border-line-strong read-only:bg-sunken aria-invalid:border-danger disabled:opacity-60';
+  'w-full rounded-md border bg-surface px-2.5 text-sm text-ink transition-colors hover:border-line-strong [&:is(input,textarea)]:read-only:bg-sunken aria-invalid:border-danger disabled:opacity-60';
 
 export interface FieldProps {
   readonly label: string;

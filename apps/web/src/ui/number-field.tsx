@@ -20,13 +20,28 @@ export interface NumberFieldProps {
   /** Why it cannot be changed now. */
   readonly disabled?: string | undefined;
   readonly className?: string;
+  /** A field for few digits. */
+  readonly narrow?: boolean;
 }
 
 /** Pixels of a drag per step. */
 const PIXELS = 2;
 
 export function NumberField(props: NumberFieldProps) {
-  const { label, value, onChange, min, max, step = 1, integer = false, hint, unit, disabled, className } = props;
+  const {
+    label,
+    value,
+    onChange,
+    min,
+    max,
+    step = 1,
+    integer = false,
+    hint,
+    unit,
+    disabled,
+    className,
+    narrow,
+  } = props;
   const id = useId();
   const [draft, setDraft] = useState<string | null>(null);
   const drag = useRef<{ readonly x: number; readonly from: number } | null>(null);
@@ -79,7 +94,7 @@ export function NumberField(props: NumberFieldProps) {
           {label}
         </label>
       </Tooltip>
-      <span className="relative w-24 shrink-0">
+      <span className={cx('relative shrink-0', narrow ? 'w-16' : 'w-24')}>
         <input
           id={id}
           role="spinbutton"

@@ -48,7 +48,10 @@ export function LossChart() {
   }, [steps, version, theme]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the mark is drawn where the shown step is
-  useEffect(() => chart.current?.redraw(false), [step]);
+  useEffect(() => {
+    // Axes are there once there is data.
+    if ((chart.current?.data[0]?.length ?? 0) > 0) chart.current?.redraw(false, true);
+  }, [step]);
 
   return (
     <figure className="grid gap-1">

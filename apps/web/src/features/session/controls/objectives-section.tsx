@@ -73,7 +73,7 @@ function ObjectiveRow({ objective, readOnly }: ObjectiveRowProps) {
   return (
     <li className="flex items-center gap-1.5">
       {hasModel && encoders.length > 1 ? (
-        <span className="w-28 shrink-0">
+        <span className="w-26 min-w-0 shrink">
           <Select
             label={`Model of ${label}`}
             value={objective.model ?? DEFAULT}
@@ -92,6 +92,7 @@ function ObjectiveRow({ objective, readOnly }: ObjectiveRowProps) {
         label="weight"
         value={objective.weight ?? 1}
         step={0.1}
+        narrow
         disabled={readOnly}
         hint="How much it counts; below 0 leads away from it"
         onChange={(weight) => edit.changeObjective(id, { weight })}

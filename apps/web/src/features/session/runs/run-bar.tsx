@@ -1,6 +1,7 @@
 // The one obvious button, and what the run is doing.
 'use client';
 import { CircleStop, Pause, Play } from 'lucide-react';
+import { troubleOf } from '../../../gql/problem.ts';
 import { useShortcuts } from '../../../shell/shortcuts.ts';
 import { Button } from '../../../ui/button.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
@@ -72,6 +73,7 @@ function RunState({ control: { status } }: { readonly control: RunControl }) {
   const pace = useTrack((track) => track?.stepsPerSecond ?? null);
   const done = useTrack((track) => track?.steps.length ?? 0);
   const error = useTrack((track) => track?.error ?? null) ?? run?.error ?? null;
+  const trouble = useTrack((track) => track?.trouble ?? null);
   const total = run?.iterations ?? 0;
   return (
     <div className="grid gap-1">
@@ -99,6 +101,11 @@ function RunState({ control: { status } }: { readonly control: RunControl }) {
         </span>
         <span>{status === 'RUNNING' && pace !== null ? `${pace.toFixed(1)} steps/s` : ''}</span>
       </p>
+      {trouble !== null && (
+        <p role="alert" className="text-danger text-xs">
+          The run cannot be followed: {troubleOf(trouble).message}
+        </p>
+      )}
     </div>
   );
 }

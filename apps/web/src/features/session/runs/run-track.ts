@@ -23,7 +23,7 @@ const STEPS = graphql(`
           terms { kind loss weight similarity negativeSimilarity }
         }
       }
-      ... on FrameEvent { step dataUrl }
+      ... on FrameEvent { frameStep: step dataUrl }
       ... on StatusEvent { status error { code message } }
       ... on GapEvent { from to }
     }
@@ -116,8 +116,8 @@ export class RunTrack {
         this.#show({ stepsPerSecond: this.#pace() });
         break;
       case 'FrameEvent':
-        putFrame(this.runId, event.step, event.dataUrl);
-        this.#show({ frameStep: Math.max(event.step, this.#latest().frameStep ?? 0) });
+        putFrame(this.runId, event.frameStep, event.dataUrl);
+        this.#show({ frameStep: Math.max(event.frameStep, this.#latest().frameStep ?? 0) });
         break;
       case 'StatusEvent':
         this.#show({ status: event.status, error: event.error });

@@ -7,6 +7,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { useRunList, useRuns, useTrack, useView, useViewStore } from '../view/view-context.tsx';
+import type { SessionRun } from './run-list.ts';
 import { isComputing, STATUS_WORDS } from './run-status.ts';
 import { type TreeRow, treeRows } from './run-tree.ts';
 
@@ -17,7 +18,14 @@ export function RunsPanel() {
   const list = useRunList();
   const { loaded, trouble, runs, total } = useRuns((view) => view);
   const shown = useTrack((track) => track?.runId ?? null);
+  const status = useTrack((track) => track?.status ?? null);
+  const done = useTrack((track) => track?.steps.at(-1)?.step ?? null);
   const view = useViewStore();
+  /** The list hears of changes of status only; the run that is looked at is known step by step. */
+  const now = (run: SessionRun) => ({
+    status: status ?? run.status,
+    stepCount: done === null ? run.stepCount : done + 1,
+  });
   const onSeed = useView(({ target }) => target.type === 'seed');
   if (!loaded && trouble !== null) {
     return <ErrorState title="The runs did not load." cause={trouble} onRetry={() => void list.refresh()} />;
@@ -49,7 +57,7 @@ export function RunsPanel() {
       {treeRows(runs).map((row) => (
         <RunRow
           key={row.run.id}
-          row={row}
+          row={row.run.id === shown ? { ...row, run: { ...row.run, ...now(row.run) } } : row}
           current={row.run.id === shown}
           onSelect={() =>
             view.setState({

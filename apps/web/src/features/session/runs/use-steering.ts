@@ -35,7 +35,7 @@ export function useSteering(): Steering {
   const run = useShownRun();
   const { status } = useShown();
   const wanted = useWantedPlan();
-  const applied = useTrack((track) => appliedIn(track?.steps ?? []));
+  const applied = useTrack((track) => (track ? appliedIn(track.steps) : NOTHING));
   const [sent, setSent] = useState<Sent | null>(null);
   const [busy, setBusy] = useState(false);
   const [auto, setAuto] = useState(false);
@@ -99,6 +99,8 @@ function useWantedPlan() {
 interface Applied {
   readonly changes: readonly unknown[];
 }
+
+const NOTHING: Applied = { changes: [] };
 
 const known = new WeakMap<readonly RunStep[], { readonly length: number; readonly applied: Applied }>();
 

@@ -9,7 +9,7 @@ import { isActive } from '../runs/run-status.ts';
 import { useFork } from '../runs/use-fork.ts';
 import { useWhyNot } from '../session-context.tsx';
 import { useShown } from '../view/shown.ts';
-import { useView, useViewStore } from '../view/view-context.tsx';
+import { useShownRun, useTrack, useView, useViewStore } from '../view/view-context.tsx';
 import { togglePlay } from './toggle-play.ts';
 import { usePlay } from './use-play.ts';
 import { useStepKeys } from './use-step-keys.ts';
@@ -17,6 +17,8 @@ import { useStepKeys } from './use-step-keys.ts';
 export function Transport() {
   const view = useViewStore();
   const { runId, step, firstStep, lastStep, status, live } = useShown();
+  const run = useShownRun();
+  const steps = useTrack((track) => track?.steps.length ?? 0);
   const playing = useView((state) => state.playing);
   const { fork, busy } = useFork();
   const mayRun = useWhyNot('RUN');
@@ -25,8 +27,15 @@ export function Transport() {
   if (runId === null || step === null || lastStep === null) return <NoSteps waiting={runId !== null} />;
   const goTo = (to: number) => view.setState({ step: Math.min(lastStep, Math.max(firstStep, to)), playing: false });
   const active = status !== null && isActive(status);
+  // While it runs the slider is as long as the run will be.
+  const end = Math.max(firstStep + 1, lastStep, active ? (run?.iterations ?? 0) - 1 : 0);
   return (
-    <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+    <div
+      data-transport
+      data-steps={steps}
+      data-last-step={lastStep}
+      className="flex flex-wrap items-center gap-x-2 gap-y-1"
+    >
       <span className="flex">
         <IconButton icon={ChevronFirst} label="First step" keys="home" onClick={() => goTo(firstStep)} size="sm" />
         <IconButton icon={ChevronLeft} label="Step back" keys="arrowleft" onClick={() => goTo(step - 1)} size="sm" />
@@ -41,12 +50,12 @@ export function Transport() {
         <IconButton icon={ChevronLast} label="Last step" keys="end" onClick={() => goTo(lastStep)} size="sm" />
       </span>
       <div className="relative min-w-32 grow">
-        <Watchers runId={runId} firstStep={firstStep} lastStep={lastStep} />
+        <Watchers runId={runId} firstStep={firstStep} lastStep={end} />
         <Slider
           label="Step"
           value={step}
           min={firstStep}
-          max={Math.max(firstStep + 1, lastStep)}
+          max={end}
           onChange={goTo}
           valueText={`step ${step} of ${lastStep}`}
         />
