@@ -46,7 +46,7 @@ describe('arrays', () => {
       shape: [STEPS, POSITIONS],
       data: Uint16Array.from(every(1).flatMap(tokensAt)),
     });
-    expect(Array.from(arrays.get('steps')!.data)).toEqual(every(1));
+    expect(arrays.get('steps')!.data).toEqual(Int32Array.from(every(1)));
     expect(arrays.get('loss')!.data).toEqual(Float32Array.from(every(1), (step) => stepAt(step).loss));
     expect(arrays.get('score')!.data).toEqual(Float32Array.from(every(1), (step) => stepAt(step).score ?? Number.NaN));
     expect(arrays.get('similarities')).toMatchObject({ shape: [STEPS, 1] });

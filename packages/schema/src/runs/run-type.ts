@@ -1,7 +1,6 @@
 // A run: what was asked for, how it stands, and where it comes from.
 import type { Run } from '@tessera/db';
 import { listForks } from '@tessera/db';
-import { deadKnobs } from '@tessera/engine/plan';
 import type { RunFailure } from '@tessera/protocol';
 import type { Scope } from '../access.ts';
 import { builder } from '../builder.ts';
@@ -12,7 +11,7 @@ import { mayView } from '../found.ts';
 import { userOf } from '../people/user.ts';
 import { MaskRef, RunRef, SeedRef, SessionRef, SweepRef, UserRef, WorkspaceRef } from '../refs.ts';
 import { TokenKindEnum } from './enums.ts';
-import { promptsOf } from './plans/facts.ts';
+import { deadKnobsOf, promptsOf } from './plans/facts.ts';
 import { planOf } from './run-config.ts';
 import { runLoads, visibleRun } from './run-rows.ts';
 import { sweepOf } from './sweep-rows.ts';
@@ -85,7 +84,7 @@ builder.node(RunRef, {
       description: 'What makes it reproducible; there once it has begun.',
       resolve: ({ manifest }) => manifest,
     }),
-    deadKnobs: t.stringList({ complexity: 1, resolve: (run) => deadKnobs(planOf(run)) }),
+    deadKnobs: t.stringList({ complexity: 1, resolve: (run) => deadKnobsOf(planOf(run), run.maskId !== null) }),
     seed: t.field({
       type: SeedRef,
       nullable: true,

@@ -168,7 +168,7 @@ describe('startRun', () => {
     const doc = openDoc();
     setText(doc, 'prompt', 'a blue door', null);
     setSettings(doc, { seedId, resetEvery: 5, iterations: 9 }, null);
-    const stroke = { id: 'a', author: 'x', mode: 'add', size: 0.5, softness: 0, points: [0.5, 0.5] } as const;
+    const stroke = { id: 'a', author: 'x', mode: 'add' as const, size: 0.5, softness: 0, points: [0.5, 0.5] };
     addStroke(doc, stroke, null);
     await studio.services.documents.push(session.id, { userId: ada.userId }, Y.encodeStateAsUpdate(doc));
     const sessionId = globalId('Session', session.id);

@@ -2,7 +2,7 @@
 import { PRESETS, type RunPlan } from '@tessera/engine/plan';
 import { limitsWith } from '@tessera/protocol';
 import { describe, expect, it } from 'vitest';
-import { encodersOf, promptsOf, searchableTexts, workerNeeds } from '../../src/runs/plans/facts.ts';
+import { deadKnobsOf, encodersOf, promptsOf, searchableTexts, workerNeeds } from '../../src/runs/plans/facts.ts';
 import { planAtStep, steered } from '../../src/runs/plans/plan-at-step.ts';
 import type { PlanInput } from '../../src/runs/plans/plan-input.ts';
 import { resolvePlan } from '../../src/runs/plans/resolve-plan.ts';
@@ -254,5 +254,7 @@ it('what a plan needs is read off it', () => {
   });
   expect(searchableTexts(made)).toEqual(['a', 'c', 'b']);
   expect(workerNeeds(made)).toEqual(['provider:cpu']);
+  expect(deadKnobsOf(made, true)).toEqual([]);
+  expect(deadKnobsOf(plan(fox), true)).toEqual([expect.stringContaining('mask')]);
   expect(encodersOf(made).map(({ path }) => path)).toEqual(['objectives.0.model', 'objectives.2.model', 'meter.model']);
 });

@@ -34,6 +34,7 @@ export function exportFilename(
 ): string {
   const name = (run.name ?? 'run')
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .replace(/[^\w-]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);

@@ -1,5 +1,5 @@
 // What is read off a plan: its prompts, what it needs besides tokens, what a worker must offer.
-import type { RunPlan } from '@tessera/engine/plan';
+import { deadKnobs, type RunPlan } from '@tessera/engine/plan';
 
 /** Prompts of its objectives, in order. */
 export function promptsOf(plan: RunPlan): string[] {
@@ -30,4 +30,13 @@ export function encodersOf(plan: RunPlan): { readonly model: string; readonly pa
 /** What a worker must offer to compute it. int8 products exist on the CPU only. */
 export function workerNeeds({ precision }: RunPlan): string[] {
   return precision === 'int8' ? ['provider:cpu'] : [];
+}
+
+/** Settings that do nothing, in words for people; a mask is one where nothing looks at the picture's pixels. */
+export function deadKnobsOf(plan: RunPlan, hasMask: boolean): string[] {
+  const mask = hasMask && !needsPicture(plan);
+  return [
+    ...deadKnobs(plan),
+    ...(mask ? ['The mask does nothing without an l1 or l2 objective or token resets.'] : []),
+  ];
 }
