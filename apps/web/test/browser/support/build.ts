@@ -1,0 +1,49 @@
+// Builds the page once, however many test files begin at the same time.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** ms after which a lock is one that a killed process left behind. */
+const STALE_MS = 10 * 60_000;
+
+/** Under a second where nothing has changed: turbo knows from a hash of the sources. */
+export async function ensureBuilt(root: string): Promise<void> {
+  const lock = join(tmpdir(), `tessera-build-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`);
+  await take(lock);
+  try {
+    execFileSync(
+      'npx',
+      ['--no-install', 'turbo', 'run', 'build', '--filter=@tessera/web', '--output-logs=errors-only'],
+      {
+        cwd: root,
+        env: {
+          ...process.env,
+          NODE_ENV: 'production',
+          TURBO_TELEMETRY_DISABLED: '1',
+          NEXT_TELEMETRY_DISABLED: '1',
+          TURBO_UI: 'false',
+        },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    );
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** A folder is made by exactly one. */
+async function take(lock: string): Promise<void> {
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      return;
+    } catch {
+      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (age > STALE_MS) rmSync(lock, { recursive: true, force: true });
+      else await sleep(200);
+    }
+  }
+}
