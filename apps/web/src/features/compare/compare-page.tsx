@@ -7,6 +7,7 @@ import { AppShell } from '../../shell/app-shell.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
+import { isMissing } from '../run/is-missing.ts';
 import { QueryButton } from '../run/query-panel.tsx';
 import { compareQuery } from '../run/query-text.ts';
 import { hasEnded } from '../run/status.ts';
@@ -94,11 +95,11 @@ function Comparison({ compared, onCompared, onAdd }: ComparisonProps) {
     return () => clearInterval(timer);
   }, [active, again]);
 
-  if (error && !data) {
+  if (error && !data && !isMissing(error)) {
     const retry = () => again({ requestPolicy: 'network-only' });
     return <ErrorState title="The runs did not load." cause={error} onRetry={retry} className="m-auto" />;
   }
-  if (!data) return <Loading label="Loading the runs" />;
+  if (!data && !error) return <Loading label="Loading the runs" />;
   const places = compared.flatMap((one, i): ComparedPlace[] => {
     const run = runs.get(one.runId);
     return run ? [{ ...one, key: `${one.runId}-${i}`, run, last: run.stepCount - 1 }] : [];

@@ -48,7 +48,7 @@ export function RunLine({ run, similarity, now }: RunCardProps) {
       <Thumb url={run.picture?.url} className="size-10 shrink-0 rounded-md object-cover" />
       <span className="min-w-0 grow truncate text-sm">{runTitle(run)}</span>
       {run.pinned && <Pin aria-label="Pinned" className="size-3.5 shrink-0 text-ink-faint" />}
-      <span className="w-20 shrink-0">
+      <span className="shrink-0 sm:w-20">
         <StatusPill status={run.status} />
       </span>
       <span className="tabular hidden w-28 shrink-0 truncate text-ink-soft sm:block">{figure(run, similarity)}</span>
@@ -59,7 +59,9 @@ export function RunLine({ run, similarity, now }: RunCardProps) {
         {took === null ? '–' : formatDuration(took)}
       </span>
       <span className="hidden w-28 shrink-0 truncate text-ink-soft lg:block">{run.user?.name}</span>
-      <span className="w-20 shrink-0 whitespace-nowrap text-right text-ink-faint">{formatAgo(run.createdAt, now)}</span>
+      <span className="hidden w-20 shrink-0 whitespace-nowrap text-right text-ink-faint sm:block">
+        {formatAgo(run.createdAt, now)}
+      </span>
     </Link>
   );
 }

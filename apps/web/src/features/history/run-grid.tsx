@@ -164,9 +164,7 @@ function Cell({ index, run, layout, similarity, selected, active, onActive, onTo
       onFocus={onActive}
       className={cx(
         'group relative min-w-0 bg-surface',
-        layout === 'list'
-          ? 'flex items-center border-b first:rounded-t-lg'
-          : 'rounded-lg border hover:border-line-strong',
+        layout === 'list' ? 'flex items-center border-b' : 'rounded-lg border hover:border-line-strong',
         selected && 'border-accent ring-1 ring-accent',
       )}
     >

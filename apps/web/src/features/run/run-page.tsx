@@ -8,6 +8,7 @@ import { AppShell } from '../../shell/app-shell.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { RunDocument } from './documents.ts';
+import { isMissing } from './is-missing.ts';
 import { RunSkeleton } from './run-skeleton.tsx';
 import { RunView } from './run-view.tsx';
 
@@ -19,14 +20,15 @@ export function RunPage({ runId, step }: { readonly runId: string; readonly step
   useEffect(() => {
     if (run) document.title = `${run.name ?? (run.prompts.join(' · ') || 'Run')} · Tessera`;
   }, [run]);
-  if (error && !run) {
+  const missing = isMissing(error) || (data && !run);
+  if (error && !run && !missing) {
     return (
       <AppShell>
         <ErrorState title="The run did not load." cause={error} onRetry={refresh} className="m-auto" />
       </AppShell>
     );
   }
-  if (data && !run) {
+  if (missing) {
     return (
       <AppShell>
         <EmptyState

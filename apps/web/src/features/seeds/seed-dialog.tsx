@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { isMissing } from '../run/is-missing.ts';
 import { Thumb } from '../run/thumb.tsx';
 import { Loading } from '../run/workspace-gate.tsx';
 import { DeleteSeedMutation, SeedDocument, TokenizersDocument, UpdateSeedMutation } from './documents.ts';
@@ -83,7 +84,11 @@ export function SeedDialog({ workspaceId, seedId, canEdit, onClose, onLike, onCh
         )
       }
     >
-      {error && !seed && <p role="alert">{troubleOf(error).message}</p>}
+      {error && !seed && (
+        <p role="alert">
+          {isMissing(error) ? 'There is no such seed; it may have been deleted.' : troubleOf(error).message}
+        </p>
+      )}
       {!seed && !error && (data ? <p>This seed was deleted.</p> : <Waiting />)}
       {seed && (
         <div className="flex flex-col gap-5">

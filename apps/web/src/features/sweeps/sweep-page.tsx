@@ -10,6 +10,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { MOST_COMPARED } from '../compare/address.ts';
 import { SharedSlider } from '../compare/shared-slider.tsx';
 import { count, formatAgo } from '../run/format.ts';
+import { isMissing } from '../run/is-missing.ts';
 import { QueryButton } from '../run/query-panel.tsx';
 import { sweepQuery } from '../run/query-text.ts';
 import { hasEnded } from '../run/status.ts';
@@ -39,9 +40,9 @@ export function SweepPage({ sweepId }: { readonly sweepId: string }) {
   const retry = () => again({ requestPolicy: 'network-only' });
   return (
     <AppShell>
-      {error && !sweep ? (
+      {error && !sweep && !isMissing(error) ? (
         <ErrorState title="The sweep did not load." cause={error} onRetry={retry} className="m-auto" />
-      ) : !data ? (
+      ) : !data && !error ? (
         <Loading label="Loading the sweep" />
       ) : sweep ? (
         <SweepView sweep={sweep} />

@@ -1,0 +1,123 @@
+// Comparisons and sweeps in a real browser on a real server: one slider, token differences, merging, a grid.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seriousFindings } from './support/accessible.ts';
+import { Api } from './support/api.ts';
+import { hasChromium, openBrowser, openView } from './support/chromium.ts';
+import { type Studio, startStudio } from './support/studio.ts';
+
+describe.skipIf(!hasChromium)('comparisons', { timeout: 300_000 }, () => {
+  let studio: Studio;
+  let browser: Browser;
+  let api: Api;
+  let [a, b]: [string, string] = ['', ''];
+
+  beforeAll(async () => {
+    [studio, browser] = await Promise.all([startStudio(), openBrowser()]);
+    api = new Api(studio.address);
+    [a, b] = [await api.startRun('a fox in the snow', 8), await api.startRun('a whale at the beach', 12)];
+    await api.finished(a, b);
+  }, 300_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await studio?.[Symbol.asyncDispose]();
+  });
+
+  it('moves both runs with one slider; a shorter one stays at its end', async () => {
+    await using view = await openView(browser, studio.address);
+    const { page } = view;
+    await page.goto(`/compare?runs=${a},${b}`);
+    await page.locator('main img[data-step="11"]').waitFor();
+    await page.locator('main img[data-step="7"]').waitFor();
+    await page.getByRole('slider', { name: 'Step of all runs' }).press('Home');
+    await expect.poll(() => page.locator('main img[data-step="0"]').count()).toBe(2);
+    await page.getByRole('button', { name: 'Give each its own step' }).click();
+    await page.getByRole('slider', { name: 'Step of a fox in the snow' }).press('End');
+    await page.locator('main img[data-step="7"]').waitFor();
+    await page.locator('main img[data-step="0"]').waitFor();
+    expect(decodeURIComponent(page.url())).toContain(`runs=${a}@7,${b}@0`);
+    for (const how of ['Swipe', 'Difference']) {
+      await page.getByRole('button', { name: how }).click();
+      await expect.poll(() => page.locator('main img').count()).toBe(2);
+    }
+    expect(view.faults).toEqual([]);
+  });
+
+  it('starts a run with tokens of both', async () => {
+    const { stepDiff } = await api.ask(
+      'query ($before: StepInput!, $after: StepInput!) { stepDiff(before: $before, after: $after) { positions { position before after } } }',
+      { before: { runId: a, step: 7 }, after: { runId: b, step: 11 } },
+    );
+    const [first, second] = stepDiff.positions;
+    await using view = await openView(browser, studio.address);
+    const { page } = view;
+    await page.goto(`/compare?runs=${a},${b}`);
+    for (const { position, before, after } of [first, second]) {
+      await page.getByRole('button', { name: `Position ${position}: ${before} in A, ${after} in B` }).click();
+    }
+    await page.getByRole('button', { name: 'Start merged run' }).click();
+    await page.waitForURL('**/runs/*');
+    const merged = decodeURIComponent(new URL(page.url()).pathname.slice('/runs/'.length));
+    const { run } = await api.ask('query ($id: ID!) { run(id: $id) { forkStep parent { id } } }', { id: merged });
+    expect(run).toEqual({ forkStep: 7, parent: { id: a } });
+    await api.ask('mutation ($input: CancelRunInput!) { cancelRun(input: $input) { problem { message } } }', {
+      input: { runId: merged },
+    });
+  });
+
+  it('lets people choose where no run is named', async () => {
+    await using view = await openView(browser, studio.address);
+    const { page } = view;
+    await page.goto('/compare');
+    await page.getByRole('button', { name: 'a fox in the snow' }).first().click();
+    await page.getByRole('button', { name: 'a whale at the beach' }).first().click();
+    await page.getByRole('button', { name: 'Compare 2 runs' }).click();
+    await page.getByRole('slider', { name: 'Step of all runs' }).waitFor();
+  });
+
+  it('makes a sweep and shows it as a grid under one slider', async () => {
+    await using view = await openView(browser, studio.address);
+    const { page } = view;
+    const { sessionId } = await api.workspace();
+    await api.ask('mutation ($input: EditSessionInput!) { editSession(input: $input) { problem { message } } }', {
+      input: { sessionId, settings: { iterations: 4 } },
+    });
+    await page.goto('/sweeps');
+    await page.getByRole('button', { name: 'New sweep' }).click();
+    await page.getByLabel('Values').fill('0.1, zebra');
+    await page.getByText('“zebra” is not a number').waitFor();
+    await page.getByLabel('Values').fill('0.1..0.3 by 0.2');
+    await page.getByRole('button', { name: 'Another axis' }).click();
+    await page.getByLabel('Values').last().fill('1..2');
+    await page.getByText('2 × 2 = 4 runs').waitFor();
+    await page.getByRole('button', { name: 'Start the sweep' }).click();
+    await page.waitForURL('**/sweeps/*');
+    await expect.poll(() => page.locator('table img[data-step="3"]').count(), { timeout: 120_000 }).toBe(4);
+    await page.getByRole('slider', { name: 'Step of all runs' }).press('Home');
+    await expect.poll(() => page.locator('table img[data-step="0"]').count()).toBe(4);
+    expect(await seriousFindings(page)).toEqual([]);
+    const id = decodeURIComponent(new URL(page.url()).pathname.slice('/sweeps/'.length));
+    const { sweep } = await api.ask('query ($id: ID!) { sweep(id: $id) { axes { path values } } }', { id });
+    expect(sweep.axes).toEqual([
+      { path: 'learningRate', values: [0.1, 0.3] },
+      { path: 'seed', values: [1, 2] },
+    ]);
+  });
+
+  it.each([
+    ['light', {}],
+    ['dark', { dark: true }],
+    ['narrow', { width: 390, height: 800 }],
+  ] as const)('is accessible: %s', async (_, options) => {
+    await using view = await openView(browser, studio.address, options);
+    const { page } = view;
+    await page.goto(`/compare?runs=${a},${b}`);
+    await page.getByText(/tokens differ/).waitFor();
+    for (const how of ['Side by side', 'Swipe', 'Difference']) {
+      await page.getByRole('button', { name: how }).click();
+      expect(await seriousFindings(page)).toEqual([]);
+    }
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  });
+});

@@ -1,0 +1,70 @@
+// A studio with accounts: signing up, sharing a link to look, and what its holder may not do.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually, prompt, ready, runButton } from './session.ts';
+import { chromiumPath, launchBrowser, START_MS, type Studio, startStudio, type Visitor, visit } from './studio.ts';
+
+describe.skipIf(!chromiumPath)('a link to look', () => {
+  let studio: Studio;
+  let browser: Browser;
+  let owner: Visitor;
+  let guest: Visitor;
+
+  beforeAll(async () => {
+    const settings = { TESSERA_ACCOUNTS: 'on', TESSERA_SIGN_UP: 'open', TESSERA_WORKER: 'off' };
+    [studio, browser] = await Promise.all([startStudio(settings), launchBrowser()]);
+    owner = await visit(browser, studio.address);
+    await owner.page.waitForURL('**/sign-in');
+    await owner.page.getByRole('button', { name: 'I have no account yet' }).click();
+    await owner.page.getByLabel('Name').fill('Olga Owner');
+    await owner.page.getByLabel('Email').fill('olga@example.org');
+    await owner.page.getByLabel('Password').fill('a long and quiet password');
+    await owner.page.getByRole('button', { name: 'Make the account' }).click();
+    await owner.page.waitForURL('**/s/**');
+    await owner.page.waitForSelector('[data-connection="online"]');
+    await prompt(owner.page).fill('a cat on the beach');
+    await ready(owner.page);
+    await owner.page.getByRole('button', { name: 'Share' }).click();
+    await owner.page.getByRole('button', { name: 'Make a link' }).click();
+    const link = await owner.page.getByLabel('The link').inputValue();
+    guest = await visit(browser, link);
+    await guest.page.waitForURL('**/s/**');
+    await ready(guest.page);
+  }, START_MS);
+
+  afterAll(async () => {
+    await browser?.close();
+    await studio?.close();
+  }, START_MS);
+
+  it('shows what others write, as they write it', async () => {
+    await owner.page.keyboard.press('Escape');
+    expect(await prompt(guest.page).inputValue()).toBe('a cat on the beach');
+    await prompt(owner.page).fill('a dog on the beach');
+    await eventually(async () => expect(await prompt(guest.page).inputValue()).toBe('a dog on the beach'));
+  });
+
+  it('lets nothing be changed, and says why', async () => {
+    await guest.page.getByText('You may look, not edit.').first().waitFor();
+    expect(await prompt(guest.page).getAttribute('readonly')).not.toBeNull();
+    await prompt(guest.page).click();
+    await guest.page.keyboard.type('changed');
+    expect(await runButton(guest.page).getAttribute('aria-disabled')).toBe('true');
+    await runButton(guest.page).click();
+    await guest.page.keyboard.press('Control+Enter');
+    await runButton(guest.page).focus();
+    await guest.page.getByText('You may look, not run.').first().waitFor();
+    await guest.page.getByRole('button', { name: 'Share' }).click();
+    expect(await guest.page.getByRole('dialog').count()).toBe(0);
+    expect(await prompt(owner.page).inputValue()).toBe('a dog on the beach');
+    await guest.page.getByText('No runs yet').waitFor();
+  });
+
+  it('is over once it is taken back', async () => {
+    await owner.page.getByRole('button', { name: 'Share' }).click();
+    await owner.page.getByRole('button', { name: 'Take back' }).click();
+    await eventually(async () => expect(await owner.page.getByRole('button', { name: 'Take back' }).count()).toBe(0));
+    await guest.page.reload();
+    await guest.page.getByText(/did not open|is not here/).waitFor();
+  });
+});

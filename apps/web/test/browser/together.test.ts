@@ -1,0 +1,161 @@
+// Two people in one session, with real browsers: they write, paint and watch together, and one of them is cut off for a while.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ended, eventually, makeItShort, prompt, ready, runButton, seen, stage, status, stepsHere } from './session.ts';
+import { chromiumPath, launchBrowser, START_MS, type Studio, startStudio, type Visitor, visit } from './studio.ts';
+
+describe.skipIf(!chromiumPath)('two people in one session', () => {
+  let studio: Studio;
+  let browser: Browser;
+  let ann: Visitor;
+  let ben: Visitor;
+
+  beforeAll(async () => {
+    [studio, browser] = await Promise.all([startStudio(), launchBrowser()]);
+    ann = await visit(browser, studio.address);
+    await ann.page.waitForURL('**/s/**');
+    await ready(ann.page);
+    ben = await visit(browser, ann.page.url());
+    await ready(ben.page);
+  }, START_MS);
+
+  afterAll(async () => {
+    await browser?.close();
+    await studio?.close();
+  }, START_MS);
+
+  it('lead a newcomer into a session that can be run at once', async () => {
+    expect(await ann.page.getByLabel('Name of the session').inputValue()).toBe('First steps');
+    expect(await runButton(ann.page).getAttribute('aria-disabled')).toBeNull();
+    await ann.page.getByRole('button', { name: 'What to write' }).click();
+    await ann.page.getByText('It knows 233 words and no others.').waitFor();
+    await ann.page.keyboard.press('Escape');
+  });
+
+  it('see each other', async () => {
+    await ben.page.getByRole('button', { name: /^Follow You/ }).waitFor();
+    const box = await stage(ann.page).boundingBox();
+    await ann.page.mouse.move(box!.x + box!.width / 2, box!.y + box!.height / 2);
+    await ben.page.locator('[data-cursor="You"]').waitFor();
+  });
+
+  it('write one prompt at the same time, each undoing only what they did', async () => {
+    const [a, b] = [prompt(ann.page), prompt(ben.page)];
+    await a.fill('a lion in the forest');
+    await eventually(async () => expect(await b.inputValue()).toBe('a lion in the forest'));
+    // Both carets lie in the text while the other writes.
+    await a.press('Home');
+    await b.press('End');
+    await Promise.all([
+      a.pressSequentially('one two ', { delay: 25 }),
+      b.pressSequentially(' at night', { delay: 25 }),
+    ]);
+    const both = 'one two a lion in the forest at night';
+    await eventually(async () => expect([await a.inputValue(), await b.inputValue()]).toEqual([both, both]));
+    await ben.page.waitForTimeout(600);
+    await b.press('Control+z');
+    await eventually(async () => expect(await a.inputValue()).toBe('one two a lion in the forest'));
+    expect(await b.inputValue()).toBe('one two a lion in the forest');
+  });
+
+  it('paint a mask that the other sees grow', async () => {
+    await ann.page.getByRole('button', { name: 'Paint a mask' }).click();
+    const box = (await stage(ann.page).boundingBox())!;
+    const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
+    const theirs = ben.page.getByRole('img', { name: /^Mask of/ });
+    await ann.page.mouse.move(...at(0.3, 0.3));
+    await ann.page.mouse.down();
+    for (let i = 0; i <= 20; i += 1) {
+      await ann.page.mouse.move(...at(0.3 + i * 0.01, 0.3 + i * 0.015));
+      await ann.page.waitForTimeout(30);
+    }
+    // Before the brush is lifted.
+    await eventually(async () => expect(await theirs.getAttribute('data-strokes')).toBe('1'));
+    await ann.page.mouse.up();
+    const painted = () =>
+      ben.page.evaluate(() => {
+        const mask = document.querySelector<HTMLCanvasElement>('canvas[data-strokes]');
+        const data = mask?.getContext('2d')?.getImageData(0, 0, mask.width, mask.height).data ?? [];
+        return Array.from(data).filter((value, i) => i % 4 === 3 && value > 0).length;
+      });
+    await eventually(async () => expect(await painted()).toBeGreaterThan(1_000));
+    await ann.page.getByRole('button', { name: 'Undo what I did' }).click();
+    await eventually(async () => expect(await theirs.count()).toBe(0));
+    await ann.page.getByRole('button', { name: 'Close the mask tools' }).click();
+  });
+
+  it('watch the same steps of a run that one of them starts', async () => {
+    await makeItShort(ann.page, 40);
+    await runButton(ann.page).click();
+    await eventually(async () => {
+      const [a, b] = await Promise.all([seen(ann.page), seen(ben.page)]);
+      expect(a.step).toBeGreaterThan(2);
+      expect(b).toMatchObject({ run: a.run });
+      expect(b.step).toBeGreaterThan(2);
+    });
+    await Promise.all([ended(ann.page), ended(ben.page)]);
+    await eventually(async () => {
+      const [a, b] = await Promise.all([seen(ann.page), seen(ben.page)]);
+      expect(a).toEqual(b);
+      expect(a.step).toBe(39);
+    });
+    // Any step can be gone back to, and shows its own tokens.
+    const last = await seen(ann.page);
+    await ann.page.getByRole('slider', { name: 'Step', exact: true }).focus();
+    await ann.page.keyboard.press('Home');
+    await eventually(async () => expect((await seen(ann.page)).step).toBe(0));
+    expect((await seen(ann.page)).tokens).not.toBe(last.tokens);
+  });
+
+  it('lose the connection and come back without a gap, with what was written meanwhile', async () => {
+    await makeItShort(ann.page, 120);
+    const before = (await seen(ben.page)).run;
+    await runButton(ann.page).click();
+    await eventually(async () => {
+      const now = await seen(ben.page);
+      expect(now.run).not.toBe(before);
+      expect(now.step).toBeGreaterThan(3);
+    });
+    await ben.context.setOffline(true);
+    await ben.page.getByText('Offline, edits are kept').waitFor();
+    await prompt(ben.page).press('End');
+    await prompt(ben.page).pressSequentially(' and ben');
+    await prompt(ann.page).press('Home');
+    await prompt(ann.page).pressSequentially('ann and ');
+    const at = (await stepsHere(ben.page)).last;
+    await eventually(async () => expect((await stepsHere(ann.page)).last).toBeGreaterThan(at + 5));
+    await ben.context.setOffline(false);
+    await ready(ben.page);
+    await eventually(async () => {
+      const texts = [await prompt(ann.page).inputValue(), await prompt(ben.page).inputValue()];
+      expect(texts[0]).toMatch(/^ann and .* and ben$/);
+      expect(texts[1]).toBe(texts[0]);
+    });
+    await Promise.all([ended(ann.page), ended(ben.page)]);
+    await eventually(async () => expect(await stepsHere(ben.page)).toEqual({ count: 120, last: 119 }));
+    expect(await stepsHere(ann.page)).toEqual({ count: 120, last: 119 });
+  });
+
+  it('fork a run at the step that is shown', async () => {
+    await makeItShort(ann.page, 20);
+    const slider = ann.page.getByRole('slider', { name: 'Step', exact: true });
+    await slider.focus();
+    await ann.page.keyboard.press('Home');
+    for (let i = 0; i < 7; i += 1) await ann.page.keyboard.press('ArrowRight');
+    await eventually(async () => expect((await seen(ann.page)).step).toBe(7));
+    const parent = await seen(ann.page);
+    await ann.page.getByRole('button', { name: 'Fork here' }).click();
+    await eventually(async () => expect((await seen(ann.page)).run).not.toBe(parent.run));
+    await ended(ann.page);
+    const forks = ann.page.getByRole('button', { name: /forked at step/ });
+    expect(await forks.count()).toBe(1);
+    expect(await forks.first().textContent()).toContain('7');
+    // The other one looks at the newest run.
+    await eventually(async () => expect((await seen(ben.page)).run).toBe((await seen(ann.page)).run));
+  });
+
+  it('are told nothing that they did not cause', async () => {
+    expect(await status(ann.page).getAttribute('data-run-status')).toBe('COMPLETED');
+    expect([...ann.complaints, ...ben.complaints]).toEqual([]);
+  });
+});
