@@ -238,9 +238,12 @@ async function stepsDone(metrics: Promise<string>): Promise<number> {
 
 /** Ends the lease of a run and claims it again; the new fence. */
 async function steal({ database }: Stage, runId: string): Promise<number> {
-  await database.client.$executeRaw`
-    UPDATE runs SET lease_expires_at = clock_timestamp() - interval '1 hour' WHERE id = ${runId}`;
-  await expireLeases(database);
+  // Its worker may renew in between: until it did not.
+  for (let taken = false; !taken; ) {
+    await database.client.$executeRaw`
+      UPDATE runs SET lease_expires_at = clock_timestamp() - interval '1 hour' WHERE id = ${runId}`;
+    taken = (await expireLeases(database)).some((lease) => lease.runId === runId);
+  }
   const claim = await claimNext(database, { worker: 'thief', capabilities: ['provider:cpu'], leaseSeconds: 3_600 });
   if (claim?.run.id !== runId) throw new Error('the claim gave another run');
   return claim.lease.fence;
