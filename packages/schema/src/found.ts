@@ -2,7 +2,9 @@
 import { accessTo, type Scope } from './access.ts';
 import type { Context } from './context.ts';
 import { NotFoundError, UnauthenticatedError } from './errors.ts';
+import { globalId } from './input-checks.ts';
 import type { RowKind, Rows } from './rows.ts';
+import { documentActor } from './sessions/actor.ts';
 
 /** Where the rights over a row are looked up. */
 const scopes: { readonly [K in Exclude<RowKind, 'User'>]: (row: Rows[K]) => Scope } = {
@@ -67,6 +69,7 @@ async function isNeededByShare(
   const where = { workspaceId, sessionId: share.sessionId, ...picture };
   if ((await ctx.database.client.run.count({ where, take: 1 })) > 0) return true;
   if (!('seedId' in picture)) return false;
-  const actor = { userId: ctx.viewer.userId ?? '' };
-  return (await ctx.documents.snapshot(share.sessionId, actor)).settings.seedId === picture.seedId;
+  // The document holds the id as clients know it.
+  const { settings } = await ctx.documents.snapshot(share.sessionId, documentActor(ctx));
+  return settings.seedId === globalId('Seed', picture.seedId);
 }

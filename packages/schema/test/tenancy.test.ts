@@ -191,4 +191,7 @@ it('a link to a session opens its runs and their seed, and no other seed', async
     'seed { id }',
   );
   for (const id of [seed.id, home.ids.ShareLink, home.ids.Invitation]) expect(await of(id)).toBeNull();
+  // Once the document names it, its picture is part of the session.
+  await studio.change(home.owner, 'editSession', { sessionId: Session, settings: { seedId: seed.id } });
+  expect(await of(seed.id)).toEqual({ id: seed.id });
 });
