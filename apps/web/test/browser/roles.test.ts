@@ -2,9 +2,18 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, prompt, ready, runButton } from './session.ts';
-import { chromiumPath, launchBrowser, START_MS, type Studio, startStudio, type Visitor, visit } from './studio.ts';
+import {
+  chromiumPath,
+  launchBrowser,
+  START_MS,
+  type Studio,
+  startStudio,
+  TEST_MS,
+  type Visitor,
+  visit,
+} from './studio.ts';
 
-describe.skipIf(!chromiumPath)('a link to look', () => {
+describe.skipIf(!chromiumPath)('a link to look', { timeout: TEST_MS }, () => {
   let studio: Studio;
   let browser: Browser;
   let owner: Visitor;
@@ -21,7 +30,7 @@ describe.skipIf(!chromiumPath)('a link to look', () => {
     await owner.page.getByLabel('Password').fill('a long and quiet password');
     await owner.page.getByRole('button', { name: 'Make the account' }).click();
     await owner.page.waitForURL('**/s/**');
-    await owner.page.waitForSelector('[data-connection="online"]');
+    await owner.page.waitForSelector('[data-connection="online"]', { state: 'attached' });
     await prompt(owner.page).fill('a cat on the beach');
     await ready(owner.page);
     await owner.page.getByRole('button', { name: 'Share' }).click();

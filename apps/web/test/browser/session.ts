@@ -10,7 +10,7 @@ export const runButton = (page: Page): Locator => page.getByRole('button', { nam
 
 /** The session is here: its document was loaded and the live connection stands. */
 export async function ready(page: Page): Promise<void> {
-  await page.waitForSelector('[data-connection="online"]', { timeout: PATIENCE_MS });
+  await page.waitForSelector('[data-connection="online"]', { state: 'attached', timeout: PATIENCE_MS });
   await eventually(async () => expect((await prompt(page).inputValue()).length).toBeGreaterThan(0));
 }
 

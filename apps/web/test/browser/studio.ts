@@ -22,6 +22,9 @@ if (!chromiumPath) {
 /** ms; the page is built first where it was not. */
 export const START_MS = 240_000;
 
+/** ms; a test takes seconds on quiet cores. */
+export const TEST_MS = 240_000;
+
 export interface Studio {
   readonly address: string;
   close(): Promise<void>;

@@ -2,9 +2,18 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, eventually, makeItShort, prompt, ready, runButton, seen, stage, status, stepsHere } from './session.ts';
-import { chromiumPath, launchBrowser, START_MS, type Studio, startStudio, type Visitor, visit } from './studio.ts';
+import {
+  chromiumPath,
+  launchBrowser,
+  START_MS,
+  type Studio,
+  startStudio,
+  TEST_MS,
+  type Visitor,
+  visit,
+} from './studio.ts';
 
-describe.skipIf(!chromiumPath)('two people in one session', () => {
+describe.skipIf(!chromiumPath)('two people in one session', { timeout: TEST_MS }, () => {
   let studio: Studio;
   let browser: Browser;
   let ann: Visitor;
@@ -108,7 +117,7 @@ describe.skipIf(!chromiumPath)('two people in one session', () => {
   });
 
   it('lose the connection and come back without a gap, with what was written meanwhile', async () => {
-    await makeItShort(ann.page, 120);
+    await makeItShort(ann.page, 80);
     const before = (await seen(ben.page)).run;
     await runButton(ann.page).click();
     await eventually(async () => {
@@ -132,8 +141,8 @@ describe.skipIf(!chromiumPath)('two people in one session', () => {
       expect(texts[1]).toBe(texts[0]);
     });
     await Promise.all([ended(ann.page), ended(ben.page)]);
-    await eventually(async () => expect(await stepsHere(ben.page)).toEqual({ count: 120, last: 119 }));
-    expect(await stepsHere(ann.page)).toEqual({ count: 120, last: 119 });
+    await eventually(async () => expect(await stepsHere(ben.page)).toEqual({ count: 80, last: 79 }));
+    expect(await stepsHere(ann.page)).toEqual({ count: 80, last: 79 });
   });
 
   it('fork a run at the step that is shown', async () => {

@@ -13,6 +13,7 @@ const HOME = graphql(`
   query Home {
     viewer {
       kind
+      user { name }
       sharedSession { id }
       workspaces { id rights sessions(first: 1) { nodes { id } } }
     }
