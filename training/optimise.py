@@ -1,43 +1,53 @@
 """Test-time optimisation of many scenes at once, and the benchmark of edits that an independent judge decides."""
+import math
+
 import torch
 
-from .captions import article, encode
+from .captions import PLACES, TIMES, article, encode
 from .device import mixed
 from .domain import BACKGROUNDS, COLUMN, LIGHTS, NAMES, SPACE
-from .captions import PLACES, TIMES
 from .scenes import combination, sample_labels
 from .measure import HELD_OUT_SEED
 from .views import crop
 
 TASKS = ["subject", "background", "light", "scratch"]
+# The pocket preset of packages/engine/src/presets.ts; its regularisation towards zero of pictures from scratch, and the deviation of
+# the tokens that these start from.
+PRESET = dict(steps=150, lr=0.3, noise=0.1, weight=0.005, towards="seed", average=0.98, crops=8)
+SCRATCH, SIGMA = 0.02, 1.0
 # Seeds of the scenes and of what is asked for: the pairs that figures rest on, and those that settings are chosen on.
 SPLITS = {"held-out": (HELD_OUT_SEED + 1, 7), "tuning": (HELD_OUT_SEED + 2, 11)}
 
 
-def optimise(tokenizer, clip, size, z, prompts, steps=200, lr=0.1, crops=8, regularise=0.02, average=0.98, noise=0.0):
-    """z (n, c, 1, tokens) start, prompts (n, embed) unit vectors -> averaged tokens and the last similarities (n,)."""
+def optimise(tokenizer, clip, size, z, prompts, scratch, steps, lr, noise, weight, towards, average, crops):
+    """z (n, c, 1, tokens) start, prompts (n, embed) unit vectors, scratch (n,) whether from noise -> averaged tokens.
+
+    One batch of the loop of packages/engine/src/loop.
+    """
     start, smooth = z.clone(), z.clone()
+    anchor = torch.where(scratch[:, None, None, None], torch.zeros_like(z), start) if towards == "seed" else torch.zeros_like(z)
+    pull = torch.where(scratch, SCRATCH, weight) if towards == "seed" else weight
     z = z.clone().requires_grad_(True)
     adam = torch.optim.Adam([z], lr=lr)
     for step in range(steps):
         if noise:
-            share = 0.5 * (1 + torch.cos(torch.tensor(min(1.0, 1.5 * step / max(1, steps - 1)) * torch.pi)))
+            share = 0.5 * (1 + math.cos(math.pi * min(1.0, 1.5 * step / max(1, steps - 1))))
             with torch.no_grad():
-                z.add_(noise * share.item() * torch.randn_like(z))
+                z.add_(noise * share * torch.randn_like(z))
         picture = tokenizer.decode(tokenizer.quantize(z)[0]).float()
         views = picture.repeat_interleave(crops, 0)
         flip = torch.rand(len(views), 1, 1, 1, device=z.device) < 0.5
         views = torch.where(flip, views.flip(-1), views)
-        with mixed(z.device) if z.is_cuda else torch.enable_grad():
+        with mixed(z.device):
             image = clip.encode_image(crop(views, size)).float()
         similarity = (image.view(len(z), crops, -1) * prompts[:, None]).sum(-1).mean(1)
-        loss = -similarity.sum() + regularise * ((z - start) ** 2).mean((1, 2, 3)).sum()
+        loss = (-similarity + pull * ((z - anchor) ** 2).mean((1, 2, 3))).sum()
         adam.zero_grad(set_to_none=True)
         loss.backward()
         adam.step()
         with torch.no_grad():
-            smooth.lerp_(z, 1 - min(average, (1 + step) / (10 + step)))
-    return smooth.detach(), similarity.detach()
+            smooth.lerp_(z, 1 - (average if step else 0.0))
+    return smooth.detach()
 
 
 def editable(seed, count):
@@ -82,8 +92,8 @@ def tasks(count, split="held-out"):
     return labels, prompts, wanted, names
 
 
-def edit_benchmark(tokenizer, clip, judge, composer, size, count=64, steps=200, batch=64, **options):
-    """{task: (share in which the judge finds what was asked, share of kept attributes)}, pictures (seed, result) and prompts."""
+def edit_benchmark(tokenizer, clip, judge, composer, size, count=64, batch=64, **options):
+    """{task: (share in which the judge finds what was asked, share of kept attributes)}, pictures (seed, result) and prompts; PRESET changed by `options`."""
     labels, prompts, wanted, names = tasks(count)
     before, after, scores = [], [], {}
     for at in range(0, len(labels), batch):
@@ -91,12 +101,11 @@ def edit_benchmark(tokenizer, clip, judge, composer, size, count=64, steps=200, 
         picture, _ = composer(rows)
         with torch.no_grad():
             z = tokenizer.encode(picture)
-            scratch = torch.tensor([name == "scratch" for name in names[at:at + batch]], device=z.device)[:, None, None, None]
-            # From scratch: random directions, as long as the encoder's own.
+            scratch = torch.tensor([name == "scratch" for name in names[at:at + batch]], device=z.device)
             random = torch.randn(z.shape, generator=torch.Generator().manual_seed(at)).to(z.device)
-            z = torch.where(scratch, random * z.norm(dim=1, keepdim=True).mean() / random.norm(dim=1, keepdim=True), z)
+            z = torch.where(scratch[:, None, None, None], SIGMA * random, z)
             text = clip.encode_text(encode(prompts[at:at + batch]).to(z.device)).float()
-        best, _ = optimise(tokenizer, clip, size, z, text, steps, **options)
+        best = optimise(tokenizer, clip, size, z, text, scratch, **{**PRESET, **options})
         with torch.no_grad():
             result = tokenizer.decode(tokenizer.quantize(best)[0]).float().clamp(0, 1)
             verdict = {name: logits.argmax(1).cpu() for name, logits in judge(result).items()}

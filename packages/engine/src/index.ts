@@ -24,7 +24,7 @@ export {
   type RunPlanInput,
   type Steering,
 } from './plan.ts';
-export { PRESET_TEXTS, PRESETS, type PresetName } from './presets.ts';
+export { PRESET_TEXTS, PRESETS, type PresetName, presetFor } from './presets.ts';
 export { parseSteering } from './steering.ts';
 export { storeLibrary } from './store-library.ts';
 export { type Crop, cropSide, sampleViews, viewPositions } from './views.ts';

@@ -1,8 +1,8 @@
 // Settings by name: those of the paper and of its reference implementation, and those found for the pocket models.
 // Source: mission section 2, paper section 5.4; `pocket` by `npm run pocket:eval -- --sweep` on scenes that no figure rests on.
-import type { RunPlanInput } from './plan.ts';
+import type { RunPlan } from './plan.ts';
 
-type PresetFields = Pick<RunPlanInput, 'iterations' | 'learningRate' | 'noise' | 'regularisation' | 'ema'> & {
+type PresetFields = Pick<RunPlan, 'iterations' | 'learningRate' | 'noise' | 'regularisation' | 'ema'> & {
   readonly crops: { readonly count: number; readonly fraction: number; readonly flip: number };
 };
 
@@ -37,18 +37,25 @@ export const PRESETS = {
     ema: 0.98,
     crops: PAPER_CROPS,
   },
-  /** What the pocket models do best with: their tokens are longer vectors than the paper's, so the steps are longer, too. */
+  /** For the pocket models: they need longer steps, and forget the seed unless they are held to it. */
   pocket: {
     iterations: 150,
     learningRate: 0.3,
     noise: 0.1,
-    regularisation: { weight: 0.02, towards: 'zero' },
+    regularisation: { weight: 0.005, towards: 'seed' },
     ema: 0.98,
     crops: PAPER_CROPS,
   },
 } as const satisfies Record<string, PresetFields>;
 
 export type PresetName = keyof typeof PRESETS;
+
+/** A preset for a run that starts from a seed, or from noise: noise is nothing to stay near, so the tokens are held to zero instead. */
+export function presetFor(name: PresetName, start: 'seed' | 'noise'): PresetFields {
+  const preset: PresetFields = PRESETS[name];
+  const held = start === 'noise' && preset.regularisation.towards === 'seed';
+  return held ? { ...preset, regularisation: PRESETS.paper.regularisation } : preset;
+}
 
 /** What a user reads of a preset. */
 export const PRESET_TEXTS: Readonly<Record<PresetName, { readonly title: string; readonly description: string }>> = {

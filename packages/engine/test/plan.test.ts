@@ -1,6 +1,6 @@
 // What a plan accepts, what it says about mistakes, and what it says about settings that do nothing.
 import { describe, expect, it } from 'vitest';
-import { deadKnobs, PRESETS, parsePlan, type RunPlanInput } from '../src/index.ts';
+import { deadKnobs, PRESET_TEXTS, PRESETS, parsePlan, presetFor, type RunPlanInput } from '../src/index.ts';
 
 const good: RunPlanInput = {
   tokenizer: 'pocket-32',
@@ -52,6 +52,22 @@ describe('parsePlan', () => {
   it('accepts every preset', () => {
     for (const { crops, ...fields } of Object.values(PRESETS))
       expect(parsePlan({ ...clip({ crops }), ...fields })).toMatchObject(fields);
+  });
+});
+
+describe('presets', () => {
+  it('hold a run from noise to zero, not to the noise; those without a pull to the seed are the same', () => {
+    expect(presetFor('pocket', 'seed')).toBe(PRESETS.pocket);
+    expect(PRESETS.pocket.regularisation.towards).toBe('seed');
+    expect(presetFor('pocket', 'noise')).toEqual({ ...PRESETS.pocket, regularisation: PRESETS.paper.regularisation });
+    for (const name of ['plain', 'reference', 'paper'] as const) expect(presetFor(name, 'noise')).toBe(PRESETS[name]);
+  });
+  it('the pocket preset takes at most the 200 steps that the models promise', () => {
+    expect(PRESETS.pocket.iterations).toBeLessThanOrEqual(200);
+  });
+  it('have a title and a description each', () => {
+    expect(Object.keys(PRESET_TEXTS)).toEqual(Object.keys(PRESETS));
+    expect(new Set(Object.values(PRESET_TEXTS).map(({ title }) => title)).size).toBe(4);
   });
 });
 

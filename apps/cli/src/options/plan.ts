@@ -1,5 +1,5 @@
 // Options to a run plan: a preset, a manifest or a checkpoint, with what was given on the command line laid over it.
-import { PRESETS, parsePlan, type RunPlan, type RunPlanInput } from '@tessera/engine';
+import { parsePlan, presetFor, type RunPlan, type RunPlanInput } from '@tessera/engine';
 import { UsageError } from '../errors.ts';
 import { defaultModels, defaultPreset } from './defaults.ts';
 import type { PlanFlags } from './run-flags.ts';
@@ -18,7 +18,7 @@ export function newPlan(task: Task, flags: PlanFlags): RunPlan {
   const models = defaultModels(flags.tokenizer, flags.clip);
   const { tokenizer, clip } = models;
   const { preset = defaultPreset(models) } = flags;
-  const { crops, ...settings } = PRESETS[preset];
+  const { crops, ...settings } = presetFor(preset, task === 'generate' ? 'noise' : 'seed');
   const objectives: RunPlanInput['objectives'] = [];
   if (task === 'inpaint') objectives.push({ kind: 'l1', weight: flags.l1Weight ?? 1 });
   if (flags.prompt === undefined && task !== 'inpaint') {

@@ -31,10 +31,10 @@ export const GRID: Grid = {
   regularisation: [
     { weight: 0, towards: 'zero' },
     { weight: 0.02, towards: 'zero' },
+    { weight: 0.002, towards: 'seed' },
+    { weight: 0.005, towards: 'seed' },
     { weight: 0.01, towards: 'seed' },
     { weight: 0.03, towards: 'seed' },
-    { weight: 0.1, towards: 'seed' },
-    { weight: 0.3, towards: 'seed' },
   ],
   ema: [0, 0.9, 0.98],
   quantisation: ['straight-through', 'before'],
