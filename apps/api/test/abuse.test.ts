@@ -1,0 +1,37 @@
+// Attacks at CI size; `npm run abuse -w apps/api -- --full` runs the full counts.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ABUSE_ENVIRONMENT, bombs, hostileSockets, randomFrames, stalledReaders } from './abuse.ts';
+import { startTestServer, type TestServer } from './support/server.ts';
+
+const seed = Number(process.env.TESSERA_ABUSE_SEED ?? Math.floor(Math.random() * 1e9));
+let world: TestServer;
+
+beforeAll(async () => {
+  world = await startTestServer(ABUSE_ENVIRONMENT);
+}, 120_000);
+afterAll(() => world?.[Symbol.asyncDispose]());
+
+it(`300 random frame sequences: nothing crashes, nothing is left behind (seed ${seed})`, async () => {
+  expect((await randomFrames(world, 300, seed)).leaked).toBe(0);
+  const { body } = await world.query({ query: '{ __typename }' });
+  expect(body.data.__typename).toBe('Query');
+}, 120_000);
+
+it('1,000 hostile sockets before a token: refused beyond the limit of an address, under 50 MB', async () => {
+  const { leaked, grownMb, refused } = await hostileSockets(world, 1_000);
+  expect(refused).toBe(700);
+  expect(leaked).toBe(0);
+  expect(grownMb).toBeLessThan(50);
+}, 120_000);
+
+it('20 stalled readers of a run: memory stays, another reader gets its pictures', async () => {
+  const { leaked, grownMb, seenByOthers } = await stalledReaders(world, 20, 3);
+  expect(leaked).toBe(0);
+  expect(seenByOthers).toBeGreaterThan(10);
+  // 20 readers x 90 pictures of 27 kB are 48 MB.
+  expect(grownMb).toBeLessThan(30);
+}, 120_000);
+
+it(`200 query bombs are refused (seed ${seed})`, async () => {
+  expect((await bombs(world, 200, seed)).refused).toBe(200);
+}, 120_000);
