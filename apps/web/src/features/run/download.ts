@@ -4,6 +4,7 @@ import type { VariablesOf } from '../../gql/graphql.ts';
 import { TroubleError } from '../../gql/problem.ts';
 import { ask } from '../../gql/query.ts';
 import { ExportDocument } from './documents.ts';
+import { refusal } from './refusal.ts';
 
 export type ExportFormat = VariablesOf<typeof ExportDocument>['format'];
 export type ExportRequest = VariablesOf<typeof ExportDocument>;
@@ -28,7 +29,7 @@ export async function downloadExport(
   }
   signal.throwIfAborted();
   const answer = await fetch(download.url, { signal });
-  if (!answer.ok) throw new TroubleError({ code: 'UNAVAILABLE', message: await wordsOf(answer) });
+  if (!answer.ok) throw refusal(await answer.text(), `The server refused the download (${answer.status}).`);
   const blob = await receive(answer, progress);
   save(blob, download.filename);
   return download.filename;
@@ -47,18 +48,6 @@ async function receive(answer: Response, progress: (progress: DownloadProgress) 
     progress({ stage: 'receiving', received, share: total && Math.min(1, received / total) });
   }
   return new Blob(parts, { type });
-}
-
-/** Plain-text and JSON errors of the download address, else the status. */
-async function wordsOf(answer: Response): Promise<string> {
-  const text = (await answer.text()).slice(0, 500);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && 'message' in value) return String(value.message);
-  } catch {
-    // Not JSON: the text itself is the message, unless it is a page.
-  }
-  return text && !text.startsWith('<') ? text : `The server refused the download (${answer.status}).`;
 }
 
 function save(blob: Blob, filename: string): void {

@@ -3,6 +3,7 @@ import { LIMITS } from '@tessera/protocol';
 import { mutate } from '../../gql/mutate.ts';
 import { TroubleError } from '../../gql/problem.ts';
 import { formatBytes } from '../run/format.ts';
+import { refusal } from '../run/refusal.ts';
 import { CreateSeedMutation, CreateUploadMutation } from './documents.ts';
 
 const TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/avif'];
@@ -68,22 +69,14 @@ function put(url: string, file: File, signal: AbortSignal, progress: (share: num
     request.open('PUT', url);
     request.setRequestHeader('content-type', file.type || 'application/octet-stream');
     request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
-    request.onload = () => (request.status < 300 ? resolve() : reject(refusal(request)));
+    request.onload = () =>
+      request.status < 300
+        ? resolve()
+        : reject(refusal(request.responseText, `The server refused the file (${request.status}).`));
     request.onerror = () =>
       reject(new TroubleError({ code: 'OFFLINE', message: 'The connection broke during the upload.' }));
     request.onabort = () => reject(signal.reason);
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(file);
   });
-}
-
-function refusal({ status, responseText }: XMLHttpRequest): TroubleError {
-  let message = `The server refused the file (${status}).`;
-  try {
-    const value: unknown = JSON.parse(responseText);
-    if (typeof value === 'object' && value !== null && 'message' in value) message = String(value.message);
-  } catch {
-    if (responseText && responseText.length < 300 && !responseText.startsWith('<')) message = responseText;
-  }
-  return new TroubleError({ code: status === 413 ? 'TOO_LARGE' : 'BAD_INPUT', message });
 }
