@@ -9,7 +9,8 @@ export default defineConfig({
   test: {
     // The engine's sessions use both cores; more files at once only make them wait for each other.
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,

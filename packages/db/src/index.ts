@@ -37,7 +37,7 @@ export {
   type TokenQuery,
 } from './history/nearest-tokens.ts';
 export { positionStatistics } from './history/positions.ts';
-export { type ReplayWindow, readStep, readSteps, replaySteps, type StepRange } from './history/steps.ts';
+export { type ReplayWindow, readLastSteps, readStep, readSteps, replaySteps, type StepRange } from './history/steps.ts';
 export { newId } from './ids.ts';
 export { type DatabaseOptions, openDatabase } from './open.ts';
 export type { Edge, Page, PageRequest } from './page.ts';
@@ -82,6 +82,7 @@ export {
   type UploadPurpose,
 } from './pictures/uploads.ts';
 export { applyRetention, deleteRun, type RetentionReport } from './retention.ts';
+export { type Place, type RowKind, type Rows, type RunPlace, readRows } from './rows.ts';
 export { type Appended, appendSteps, type NewCheckpoint, type StepsToAppend, saveCheckpoint } from './runs/append.ts';
 export { type Claim, type ClaimRequest, claimNext } from './runs/claim.ts';
 export { requestCancel, requestPause, resumeRun, updateRun } from './runs/control.ts';
@@ -91,7 +92,7 @@ export { type ExpiredLease, expireLeases, type RenewedLease, releaseLease, renew
 export { countRuns, listRuns, type RunFilter, type RunOrder } from './runs/list.ts';
 export { type QueueLoad, queueLoad, queuePositions } from './runs/queue.ts';
 export { getCheckpoint, loadCheckpoint, type StoredCheckpoint } from './runs/resume.ts';
-export { getRun, listForks, type Run } from './runs/run.ts';
+export { getRun, listForks, type Run, readRuns } from './runs/run.ts';
 export { listSteering, requestSteer, type SteeringRequest } from './runs/steer.ts';
 export { createSweep, getSweep, listSweeps, type NewSweep, type Sweep, type SweepAxis } from './runs/sweeps.ts';
 export {

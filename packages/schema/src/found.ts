@@ -1,9 +1,9 @@
 // From a global id to a row that the viewer may see: the one way in for ids from outside.
+import type { RowKind, Rows } from '@tessera/db';
 import { accessTo, type Scope } from './access.ts';
 import type { Context } from './context.ts';
 import { NotFoundError, UnauthenticatedError } from './errors.ts';
 import { globalId } from './input-checks.ts';
-import type { RowKind, Rows } from './rows.ts';
 import { documentActor } from './sessions/actor.ts';
 
 /** Where the rights over a row are looked up. */

@@ -1,8 +1,7 @@
 // What one request has read already: each row once, many ids in one statement. A subscription forgets it before every event.
-import { type Database, isShareLinkOpen, roleOf } from '@tessera/db';
+import { type Database, isShareLinkOpen, type RowKind, type Rows, readRows, roleOf } from '@tessera/db';
 import type { Role } from '@tessera/protocol';
 import DataLoader from 'dataloader';
-import { type RowKind, type Rows, readRows } from './rows.ts';
 
 type Loaders = { readonly [K in RowKind]: DataLoader<string, Rows[K] | undefined> };
 

@@ -4,6 +4,7 @@ import { checkInteger } from '../checks.ts';
 import { type Database, query } from '../database.ts';
 import { NotFoundError } from '../errors.ts';
 import { getRun, readAnyRun } from '../runs/run.ts';
+import { unpackSteps } from '../steps/pack.ts';
 import { readBatches } from './batches.ts';
 
 export interface StepRange {
@@ -74,4 +75,16 @@ export async function replaySteps(
     steps.push(step);
   }
   return { steps, firstStep, nextStep: run.nextStep };
+}
+
+/** The newest stored step of each run that has one, whatever its workspace: callers check access. */
+export async function readLastSteps(database: Database, runIds: readonly string[]): Promise<Map<string, StepRecord>> {
+  const rows = await query(
+    database,
+    (sql) => sql.$queryRaw<{ run_id: string; data: Uint8Array }[]>`
+      SELECT DISTINCT ON (run_id) run_id, data FROM step_batches
+      WHERE run_id = ANY(${[...runIds]}::text[]) ORDER BY run_id, first_step DESC`,
+  );
+  const last = rows.map(({ run_id, data }) => [run_id, unpackSteps(data).at(-1)] as const);
+  return new Map(last.filter((entry): entry is readonly [string, StepRecord] => entry[1] !== undefined));
 }

@@ -93,7 +93,7 @@ type Row = Omit<ShareLink, 'access'> & { readonly access: string };
 const isOpen = ({ revokedAt, expiresAt }: Pick<Row, 'revokedAt' | 'expiresAt'>): boolean =>
   revokedAt === null && (expiresAt === null || expiresAt > new Date());
 
-const linkOf = ({
+export const linkOf = ({
   id,
   workspaceId,
   sessionId,

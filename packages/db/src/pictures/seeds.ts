@@ -23,7 +23,7 @@ export interface Seed {
   readonly createdAt: Date;
 }
 
-const WITH_HASH = { blob: { select: { sha256: true } } } as const;
+export const WITH_HASH = { blob: { select: { sha256: true } } } as const;
 
 /** @throws NotFoundError when the blob is not in the workspace, InputError, IdempotencyConflictError */
 export async function createSeed(
@@ -146,4 +146,4 @@ export async function putSeedFeature(
 
 type Row = Omit<Seed, 'sha256'> & { readonly blob: { readonly sha256: string } };
 
-const seedOf = ({ blob, ...seed }: Row): Seed => ({ ...seed, sha256: blob.sha256 });
+export const seedOf = ({ blob, ...seed }: Row): Seed => ({ ...seed, sha256: blob.sha256 });

@@ -119,6 +119,12 @@ export async function readRun(sql: Statements, workspaceId: string, runId: strin
   return runOf(row);
 }
 
+/** Runs by id, whatever their workspace: callers check access. */
+export async function readRuns(database: Database, ids: readonly string[]): Promise<Map<string, Run>> {
+  const rows = await query(database, (sql) => sql.run.findMany({ where: { id: { in: [...ids] } } }));
+  return new Map(rows.map((row) => [row.id, runOf(row)]));
+}
+
 /** For workers, who serve all workspaces. @throws NotFoundError */
 export async function readAnyRun(sql: Statements, runId: string): Promise<Run> {
   const row = await sql.run.findUnique({ where: { id: knownId('run', runId) } });

@@ -148,7 +148,7 @@ function checkRegion({ x, y, width, height }: Region): void {
 
 type Row = Omit<Comment, 'region'> & { readonly region: readonly number[] };
 
-function commentOf({ region, ...row }: Row): Comment {
+export function commentOf({ region, ...row }: Row): Comment {
   const [x, y, width, height] = region;
   const has = x !== undefined && y !== undefined && width !== undefined && height !== undefined;
   return { ...row, region: has ? { x, y, width, height } : null };

@@ -16,17 +16,20 @@ export interface StudioSession {
   readonly updatedAt: Date;
 }
 
-/** A session with an empty document. @throws InputError, IdempotencyConflictError */
+/** A session and its document, empty or with a first update. @throws InputError, IdempotencyConflictError */
 export async function createSession(
   database: Database,
   input: {
     readonly workspaceId: string;
     readonly userId: string;
     readonly name: string;
+    /** The session that the document is copied from: part of what a repeated request must have in common. */
+    readonly from?: string;
+    readonly firstUpdate?: Uint8Array;
     readonly idempotencyKey?: string;
   },
 ): Promise<StudioSession> {
-  const { workspaceId, userId, idempotencyKey } = input;
+  const { workspaceId, userId, idempotencyKey, from, firstUpdate } = input;
   const name = checkName(input.name);
   const id = newId();
   return transaction(database, async (sql) => {
@@ -35,7 +38,7 @@ export async function createSession(
       userId,
       key: idempotencyKey,
       operation: 'createSession',
-      bodyHash: hashOf({ name }),
+      bodyHash: hashOf({ name, ...(from !== undefined && { from }) }),
     };
     const earlier = await earlierResult(sql, request, id);
     if (earlier === undefined) {
@@ -43,7 +46,12 @@ export async function createSession(
       await sql.studioSession.create({
         data: { id, workspaceId, name, createdById: userId, createdAt: now, updatedAt: now },
       });
-      await sql.document.create({ data: { sessionId: id, workspaceId } });
+      await sql.document.create({ data: { sessionId: id, workspaceId, lastSeq: firstUpdate ? 1 : 0 } });
+      if (firstUpdate) {
+        await sql.documentUpdate.create({
+          data: { sessionId: id, seq: 1, data: Uint8Array.from(firstUpdate), userId },
+        });
+      }
     }
     return sql.studioSession.findUniqueOrThrow({ where: { id: earlier ?? id } });
   });

@@ -1,7 +1,7 @@
 // Masks: from an uploaded picture, or from what people painted in a session.
 import { rasterise } from '@tessera/collab';
 import { createMask, deleteMask, putBlob, type Seed } from '@tessera/db';
-import { encodeFrame, readMask } from '@tessera/media';
+import { readMask } from '@tessera/media';
 import { actorOf } from '../access.ts';
 import { announce, audit } from '../announce.ts';
 import type { Context } from '../context.ts';
@@ -11,6 +11,7 @@ import { checkLine, exactlyOne, globalId, idOf } from '../input-checks.ts';
 import { mutation } from '../mutation.ts';
 import { MaskRef } from '../refs.ts';
 import { documentActor } from '../sessions/actor.ts';
+import { greyPng } from './grey-png.ts';
 import { uploadedFile } from './uploads.ts';
 
 /** Pixel visits of drawing on the server's own thread: under a second. */
@@ -67,12 +68,6 @@ async function painted(ctx: Context, { workspaceId, width, height }: Seed, sessi
     invert: settings.maskInvert,
     maxWork: MAX_WORK,
   });
-}
-
-async function greyPng(mask: Float32Array, { width, height }: Pick<Seed, 'width' | 'height'>): Promise<Uint8Array> {
-  const data = new Uint8Array(mask.length * 3);
-  for (let i = 0; i < mask.length; i += 1) data.fill(Math.round(mask[i]! * 255), i * 3, i * 3 + 3);
-  return encodeFrame({ width, height, data }, { format: 'png' });
 }
 
 mutation('deleteMask', {

@@ -1,10 +1,10 @@
 // The mask that people painted in a session, drawn for a seed: the same strokes give the same row again.
 import { rasterise, type SessionSnapshot } from '@tessera/collab';
 import { createMask, listMasks, putBlob, type Seed } from '@tessera/db';
-import { encodeFrame } from '@tessera/media';
 import { actorOf } from '../access.ts';
 import { announce } from '../announce.ts';
 import type { Context } from '../context.ts';
+import { greyPng } from '../pictures/grey-png.ts';
 
 /** Pixel visits of drawing on the server's own thread: under a second. */
 const MAX_WORK = 400_000_000;
@@ -16,7 +16,7 @@ export async function paintedMask(ctx: Context, seed: Seed, snapshot: SessionSna
   const { workspaceId, width, height, id: seedId } = seed;
   const { maskFeather: feather, maskInvert: invert } = settings;
   const values = rasterise(strokes, width, height, { feather, invert, maxWork: MAX_WORK });
-  const blob = await putBlob(ctx.database, workspaceId, await greyPng(values, width, height), 'image/png');
+  const blob = await putBlob(ctx.database, workspaceId, await greyPng(values, seed), 'image/png');
   // A repeated request must describe the same run, and many runs of one painting need no masks of their own.
   const known = (await listMasks(ctx.database, workspaceId, seedId)).find(({ blobId }) => blobId === blob.id);
   if (known) return known.id;
@@ -24,10 +24,4 @@ export async function paintedMask(ctx: Context, seed: Seed, snapshot: SessionSna
   const mask = await createMask(ctx.database, made);
   await announce(ctx, workspaceId, { kind: 'MASK', id: mask.id });
   return mask.id;
-}
-
-async function greyPng(mask: Float32Array, width: number, height: number): Promise<Uint8Array> {
-  const data = new Uint8Array(mask.length * 3);
-  for (let i = 0; i < mask.length; i++) data.fill(Math.round(mask[i]! * 255), i * 3, i * 3 + 3);
-  return encodeFrame({ width, height, data }, { format: 'png' });
 }

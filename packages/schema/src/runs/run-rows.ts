@@ -1,6 +1,6 @@
 // Whole rows of runs by id, many in one statement; and what only lists of runs need.
-import { type Database, queuePositions, type Run, unpackSteps } from '@tessera/db';
-import type { QueuePosition, RunFailure, RunState, RunStatus, StepRecord, TokenData } from '@tessera/protocol';
+import { queuePositions, type Run, readLastSteps, readRuns } from '@tessera/db';
+import type { QueuePosition, StepRecord } from '@tessera/protocol';
 import DataLoader from 'dataloader';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
@@ -49,47 +49,4 @@ export async function visibleRun(ctx: Context, id: string, field?: string): Prom
   // Deleted between the two reads.
   if (!run) throw new NotFoundError('run', field);
   return run;
-}
-
-type Row = Awaited<ReturnType<Database['client']['run']['findMany']>>[number];
-
-async function readRuns(database: Database, ids: string[]): Promise<Map<string, Run>> {
-  const rows = await database.client.run.findMany({ where: { id: { in: ids } } });
-  return new Map(rows.map((row) => [row.id, runOf(row)]));
-}
-
-function runOf(row: Row): Run {
-  const state = stateOf(row);
-  return {
-    ...row,
-    config: row.config as object,
-    manifest: row.manifest as object | null,
-    tokenKind: row.tokenKind as TokenData['kind'],
-    state,
-    status: state.status,
-    cancelRequested: row.cancelRequestedAt !== null,
-    pauseRequested: row.pauseRequestedAt !== null,
-  };
-}
-
-/** The database keeps the column to the protocol's statuses. */
-function stateOf({ status, interruption, leaseOwner, fence, error }: Row): RunState {
-  const known = status as RunStatus;
-  if (known === 'queued') return { status: known, ...(interruption !== null && { interrupted: interruption }) };
-  if (known === 'leased' || known === 'running') return { status: known, lease: { worker: leaseOwner ?? '', fence } };
-  if (known === 'failed') return { status: known, error: error as unknown as RunFailure };
-  return { status: known };
-}
-
-/** The newest stored step of each run that has one. */
-async function readLastSteps(database: Database, ids: string[]): Promise<Map<string, StepRecord>> {
-  const rows = await database.client.$queryRaw<{ run_id: string; data: Uint8Array }[]>`
-    SELECT DISTINCT ON (run_id) run_id, data FROM step_batches
-    WHERE run_id = ANY(${ids}::text[]) ORDER BY run_id, first_step DESC`;
-  return new Map(
-    rows.flatMap(({ run_id, data }) => {
-      const last = unpackSteps(data).at(-1);
-      return last ? [[run_id, last] as const] : [];
-    }),
-  );
 }

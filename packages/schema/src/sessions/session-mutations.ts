@@ -1,5 +1,5 @@
 // Sessions: made, renamed, archived, deleted.
-import { appendUpdate, createSession, deleteSession, loadDocument, updateSession } from '@tessera/db';
+import { createSession, deleteSession, updateSession } from '@tessera/db';
 import { actorOf, requireRight } from '../access.ts';
 import { announce, audit } from '../announce.ts';
 import type { Context } from '../context.ts';
@@ -24,14 +24,14 @@ mutation('createSession', {
   async change(input, ctx, { workspaceId }) {
     const name = checkLine('name', input.name, ctx.limits.nameCharacters);
     const from = optionalId('Session', input.from, 'from');
-    const first = from === undefined ? firstUpdate() : await copyOf(ctx, from);
-    const key = given({ idempotencyKey: input.idempotencyKey });
-    const session = await createSession(ctx.database, { workspaceId, userId: actorOf(ctx), name, ...key });
-    // A repeated request finds the document filled.
-    if ((await loadDocument(ctx.database, workspaceId, session.id)).lastSeq === 0) {
-      await appendUpdate(ctx.database, workspaceId, session.id, first, actorOf(ctx));
-      await announce(ctx, workspaceId, { kind: 'SESSION', id: session.id });
-    }
+    const session = await createSession(ctx.database, {
+      workspaceId,
+      userId: actorOf(ctx),
+      name,
+      firstUpdate: from === undefined ? firstUpdate() : await copyOf(ctx, from),
+      ...given({ from, idempotencyKey: input.idempotencyKey }),
+    });
+    await announce(ctx, workspaceId, { kind: 'SESSION', id: session.id });
     return { session };
   },
 });
