@@ -14,7 +14,7 @@ from .measure import reconstruction
 from .models.clip import CLIP
 from .models.judge import Judge
 from .models.siglip import SigLIP
-from .optimise import PRESET, edit_benchmark
+from .optimise import edit_benchmark
 from .png import sheet
 from .scenes import Composer
 from .tessera_train_judge import judge_accuracy
@@ -58,9 +58,9 @@ def evaluate(where, device, count, edits, steps, sheets=None):
             result["judge"]["reconstructions"] = judge_accuracy(judge, composer, count, tokenizer)
     if edits and None not in (tokenizer, clip, judge):
         since = time.time()
-        table, before, after, prompts = edit_benchmark(tokenizer, clip, judge, composer, clip_config["image"], edits, steps=steps)
+        table, before, after, prompts = edit_benchmark(tokenizer, clip, judge, composer, clip_config["image"], edits, **({"steps": steps} if steps else {}))
         shares = list(table.values())
-        result["edits"] = {"pairs": edits, "steps": steps, "seconds": round(time.time() - since, 1),
+        result["edits"] = {"pairs": edits, "steps": steps or "as the preset", "seconds": round(time.time() - since, 1),
                            "success": sum(s for s, _ in shares) / len(shares), "kept": sum(k for (_, k), t in zip(shares, table) if t != "scratch") / max(1, len(shares) - 1),
                            "tasks": {task: {"success": s, "kept": k} for task, (s, k) in table.items()}}
         if sheets:
@@ -76,7 +76,7 @@ def main():
     parser.add_argument("--models", help="folder with tokenizer, clip, siglip, judge; without it the checkpoints are measured")
     parser.add_argument("--scenes", type=int, default=1000)
     parser.add_argument("--edits", type=int, default=0, help="pairs of the edit benchmark (64 for the full one)")
-    parser.add_argument("--steps", type=int, default=PRESET["steps"])
+    parser.add_argument("--steps", type=int, help="instead of the preset's")
     parser.add_argument("--device")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--sheets", help="folder for contact sheets of the edits")

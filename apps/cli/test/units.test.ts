@@ -72,12 +72,13 @@ describe('plans', () => {
       objectives: [{ kind: 'clip', model: 'pocket-clip', crops: { count: 4, fraction: 0.875 } }],
     });
     expect(newPlan('generate', { prompt: 'a fox', vq: true })).toMatchObject({
-      iterations: PRESETS.pocket.iterations,
+      iterations: 200,
+      regularisation: { towards: 'zero' },
       start: { kind: 'noise', sigma: 1 },
     });
-    // 400 from scratch are the paper's; the other presets keep their own.
+    // From scratch the paper takes 400 and the pocket models 200; the other presets keep their own.
     const steps = PRESET_NAMES.map((preset) => newPlan('generate', { prompt: 'a fox', preset, vq: true }).iterations);
-    expect(steps).toEqual([300, 600, 400, PRESETS.pocket.iterations]);
+    expect(steps).toEqual([300, 600, 400, 200]);
     expect(newPlan('edit', { prompt: 'a fox', tokenizer: 'vq-ll-32', siglip: 's', vq: true }).objectives).toMatchObject(
       [
         { kind: 'clip', model: 'clip-vit-b-32-laion2b' },

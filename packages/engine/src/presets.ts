@@ -39,10 +39,10 @@ export const PRESETS = {
   },
   /** For the pocket models: they need longer steps, and forget the seed unless they are held to it. */
   pocket: {
-    iterations: 150,
+    iterations: 100,
     learningRate: 0.3,
     noise: 0.1,
-    regularisation: { weight: 0.005, towards: 'seed' },
+    regularisation: { weight: 0.008, towards: 'seed' },
     ema: 0.98,
     crops: PAPER_CROPS,
   },
@@ -50,11 +50,17 @@ export const PRESETS = {
 
 export type PresetName = keyof typeof PRESETS;
 
-/** A preset for a run that starts from a seed, or from noise: noise is nothing to stay near, so the tokens are held to zero instead. */
+/** Steps of a run of the pocket models from noise, where nothing is there yet. */
+const POCKET_SCRATCH_ITERATIONS = 200;
+
+/** A preset for a run that starts from a seed, or from noise: noise is nothing to stay near, so the pocket models' tokens are held to zero instead. */
 export function presetFor(name: PresetName, start: 'seed' | 'noise'): PresetFields {
-  const preset: PresetFields = PRESETS[name];
-  const held = start === 'noise' && preset.regularisation.towards === 'seed';
-  return held ? { ...preset, regularisation: PRESETS.paper.regularisation } : preset;
+  if (name !== 'pocket' || start === 'seed') return PRESETS[name];
+  return {
+    ...PRESETS.pocket,
+    iterations: POCKET_SCRATCH_ITERATIONS,
+    regularisation: PRESETS.paper.regularisation,
+  };
 }
 
 /** What a user reads of a preset. */

@@ -59,11 +59,17 @@ describe('presets', () => {
   it('hold a run from noise to zero, not to the noise; those without a pull to the seed are the same', () => {
     expect(presetFor('pocket', 'seed')).toBe(PRESETS.pocket);
     expect(PRESETS.pocket.regularisation.towards).toBe('seed');
-    expect(presetFor('pocket', 'noise')).toEqual({ ...PRESETS.pocket, regularisation: PRESETS.paper.regularisation });
+    expect(presetFor('pocket', 'noise')).toEqual({
+      ...PRESETS.pocket,
+      iterations: 200,
+      regularisation: PRESETS.paper.regularisation,
+    });
     for (const name of ['plain', 'reference', 'paper'] as const) expect(presetFor(name, 'noise')).toBe(PRESETS[name]);
   });
   it('the pocket preset takes at most the 200 steps that the models promise', () => {
-    expect(PRESETS.pocket.iterations).toBeLessThanOrEqual(200);
+    for (const start of ['seed', 'noise'] as const) {
+      expect(presetFor('pocket', start).iterations).toBeLessThanOrEqual(200);
+    }
   });
   it('have a title and a description each', () => {
     expect(Object.keys(PRESET_TEXTS)).toEqual(Object.keys(PRESETS));

@@ -1,5 +1,5 @@
 // Edits by the real engine: each task's seed scene is optimised towards its prompt, and the independent judge decides.
-import { type Frame, parsePlan, presetFor, type RunPlan } from '@tessera/engine';
+import { type Frame, parsePlan, type RunPlan } from '@tessera/engine';
 import type { Benchmark, EditTask } from './benchmark.ts';
 import type { Judge } from './judge.ts';
 import { type EditOutcome, judgeEdit } from './metrics.ts';
@@ -14,17 +14,16 @@ export interface EditRun extends EditOutcome {
   readonly picture: Uint8Array;
 }
 
-const SCRATCH_REGULARISATION = presetFor('pocket', 'noise').regularisation;
-
-/** The plan of one edit. Tasks from scratch start from noise, which is nothing to hold the tokens to; the others start from their scene. */
-export function editPlan(edit: EditTask, { crops, sigma, ...settings }: EditSettings, seed: number): RunPlan {
-  const scratch = edit.task === 'scratch';
+/** The plan of one edit. Tasks from scratch start from noise, the others from their scene. */
+export function editPlan(edit: EditTask, settings: EditSettings, seed: number): RunPlan {
+  const { crops, sigma, scratch, ...common } = settings;
+  const fromNoise = edit.task === 'scratch';
   return parsePlan({
-    ...settings,
-    ...(scratch && settings.regularisation.towards === 'seed' && { regularisation: SCRATCH_REGULARISATION }),
+    ...common,
+    ...(fromNoise && scratch),
     tokenizer: TOKENIZER,
     objectives: [{ kind: 'clip', model: CLIP, prompt: edit.prompt, crops }],
-    start: scratch ? { kind: 'noise', sigma } : { kind: 'seed' },
+    start: fromNoise ? { kind: 'noise', sigma } : { kind: 'seed' },
     frameEvery: 0,
     // Every task draws its own noise and crops, the same ones under all settings.
     seed: seed + edit.scene,

@@ -129,7 +129,7 @@ export function trialTable(trials: readonly Trial[]): string {
   ]);
 }
 
-function describe({ regularisation, plateau, crops, ...rest }: Trial['settings']): string {
+function describe({ regularisation, plateau, crops, scratch, ...rest }: Trial['settings']): string {
   const plain = Object.entries(rest).map(([name, value]) => `${name} ${value}`);
   const stop = plateau ? `plateau ${plateau.window}/${plateau.minImprovement}` : 'no plateau';
   return [...plain, `reg ${regularisation.weight} to ${regularisation.towards}`, `${crops.count} crops`, stop].join(

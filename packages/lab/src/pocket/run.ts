@@ -7,7 +7,7 @@ import { type Bench, openBench } from './models.ts';
 import { requireParts, type Work } from './parts.ts';
 import { type EditFigures, jsonLine, table, toJson, trialTable } from './report.ts';
 import { measureScenes } from './scenes.ts';
-import { candidates, DEFAULT_SETTINGS } from './settings.ts';
+import { candidates, DEFAULT_SETTINGS, withSteps } from './settings.ts';
 import { writeEditSheets, writeReconstructionSheet } from './sheets.ts';
 import { sweep } from './sweep.ts';
 
@@ -64,16 +64,14 @@ async function measureEdits(
   { quick, pairs, steps, seed }: EvalArguments,
   say: Output['say'],
 ): Promise<EditFigures> {
-  const settings = {
-    ...DEFAULT_SETTINGS,
-    iterations: steps ?? (quick ? QUICK.steps : DEFAULT_SETTINGS.iterations),
-  };
+  const asked = steps ?? (quick ? QUICK.steps : undefined);
+  const settings = asked === undefined ? DEFAULT_SETTINGS : withSteps(DEFAULT_SETTINGS, asked);
   const all = bench.benchmark.edits;
   const chosen = chooseEdits(bench.benchmark, pairs ?? (quick ? QUICK.pairs : all.length), seed);
   const runs = await runEdits(bench, chosen, settings, seed, (run, done) => {
     if (!quick) say(`${done}/${chosen.length} ${run.success ? '+' : '-'} ${run.edit.task}: ${run.edit.prompt}`);
   });
-  return { runs, steps: settings.iterations };
+  return { runs, steps: Math.max(settings.iterations, settings.scratch.iterations) };
 }
 
 async function searchSettings(
@@ -83,7 +81,7 @@ async function searchSettings(
   { print, say }: Output,
 ): Promise<void> {
   const maxPairs = Math.min(pairs ?? SWEEP_PAIRS.most, bench.benchmark.edits.length);
-  const drawn = candidates(count, seed).map((settings) => (steps ? { ...settings, iterations: steps } : settings));
+  const drawn = candidates(count, seed).map((settings) => (steps ? withSteps(settings, steps) : settings));
   const trials = await sweep(
     { candidates: drawn, pairs: Math.min(SWEEP_PAIRS.first, maxPairs), maxPairs },
     (settings, n) => runEdits(bench, chooseEdits(bench.benchmark, n, seed), settings, seed),

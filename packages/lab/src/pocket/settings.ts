@@ -1,6 +1,6 @@
 // The settings that edits are measured with, and the grid in which a sweep looks for better ones.
 import { createHash } from 'node:crypto';
-import { PRESETS, type RunPlan } from '@tessera/engine';
+import { PRESETS, presetFor, type RunPlan } from '@tessera/engine';
 
 export type EditSettings = Pick<
   RunPlan,
@@ -9,7 +9,11 @@ export type EditSettings = Pick<
   readonly crops: { readonly count: number; readonly fraction: number; readonly flip: number };
   /** Standard deviation of the tokens that a picture from scratch starts from. */
   readonly sigma: number;
+  /** What else is different from scratch. */
+  readonly scratch: Pick<RunPlan, 'iterations' | 'regularisation'>;
 };
+
+const { iterations, regularisation } = presetFor('pocket', 'noise');
 
 /** The product's default for the pocket models. */
 export const DEFAULT_SETTINGS: EditSettings = {
@@ -17,7 +21,15 @@ export const DEFAULT_SETTINGS: EditSettings = {
   quantisation: 'straight-through',
   plateau: null,
   sigma: 1,
+  scratch: { iterations, regularisation },
 };
+
+/** The settings with another number of steps for all tasks. */
+export const withSteps = (settings: EditSettings, steps: number): EditSettings => ({
+  ...settings,
+  iterations: steps,
+  scratch: { ...settings.scratch, iterations: steps },
+});
 
 type Grid = { readonly [K in keyof EditSettings]?: readonly EditSettings[K][] };
 
