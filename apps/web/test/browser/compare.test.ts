@@ -54,7 +54,9 @@ describe.skipIf(!hasChromium)('comparisons', { timeout: 300_000 }, () => {
     const { page } = view;
     await page.goto(`/compare?runs=${a},${b}`);
     for (const { position, before, after } of [first, second]) {
-      await page.getByRole('button', { name: `Position ${position}: ${before} in A, ${after} in B` }).click();
+      await page
+        .getByRole('button', { name: `Position ${position} ${before} in A, ${after} in B`, exact: true })
+        .click();
     }
     await page.getByRole('button', { name: 'Start merged run' }).click();
     await page.waitForURL('**/runs/*');
@@ -85,11 +87,11 @@ describe.skipIf(!hasChromium)('comparisons', { timeout: 300_000 }, () => {
     });
     await page.goto('/sweeps');
     await page.getByRole('button', { name: 'New sweep' }).click();
-    await page.getByLabel('Values').fill('0.1, zebra');
+    await page.getByRole('textbox', { name: 'Values' }).fill('0.1, zebra');
     await page.getByText('“zebra” is not a number').waitFor();
-    await page.getByLabel('Values').fill('0.1..0.3 by 0.2');
+    await page.getByRole('textbox', { name: 'Values' }).fill('0.1..0.3 by 0.2');
     await page.getByRole('button', { name: 'Another axis' }).click();
-    await page.getByLabel('Values').last().fill('1..2');
+    await page.getByRole('textbox', { name: 'Values' }).last().fill('1..2');
     await page.getByText('2 × 2 = 4 runs').waitFor();
     await page.getByRole('button', { name: 'Start the sweep' }).click();
     await page.waitForURL('**/sweeps/*');

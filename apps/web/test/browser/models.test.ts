@@ -10,7 +10,7 @@ describe.skipIf(!hasChromium)('the models', { timeout: 300_000 }, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    [studio, browser] = await Promise.all([startStudio({ TESSERA_WORKER: 'off' }), openBrowser()]);
+    [studio, browser] = await Promise.all([startStudio(), openBrowser()]);
   }, 300_000);
 
   afterAll(async () => {

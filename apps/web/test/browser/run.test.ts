@@ -77,11 +77,11 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
   it('follows a run to its end', async () => {
     await using view = await openView(browser, studio.address);
     const { page } = view;
-    const running = await api.startRun('a whale at the beach', 40);
+    const running = await api.startRun('a whale at the beach', 20);
     await page.goto(`/runs/${running}`);
-    await page.getByRole('button', { name: 'Fork at 39' }).waitFor();
+    await page.getByRole('button', { name: 'Fork at 19' }).waitFor();
     await page.getByRole('heading', { name: /Done/ }).waitFor();
-    await shows(page, 39);
+    await shows(page, 19);
   });
 
   it('is discussed by two people', async () => {

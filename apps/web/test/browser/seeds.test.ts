@@ -93,7 +93,7 @@ describe.skipIf(!hasChromium)('the seed library', { timeout: 300_000 }, () => {
     const { page } = view;
     await page.goto('/seeds');
     await page.getByRole('button', { name: 'Find for a prompt' }).click();
-    await page.getByLabel('Prompt').fill('a red apple in the forest');
+    await page.getByRole('textbox', { name: 'Prompt' }).fill('a red apple in the forest');
     await page.getByRole('button', { name: 'Best match' }).click();
     await page.getByRole('button', { name: 'Find a seed' }).click();
     await page

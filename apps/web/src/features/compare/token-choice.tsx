@@ -26,9 +26,6 @@ export function TokenChoice({ positions, differences, taken, onToggle }: TokenCh
             type="button"
             aria-disabled={!differs || undefined}
             aria-pressed={differs ? other : undefined}
-            aria-label={
-              differs ? `Position ${position}: ${before} in A, ${after} in B` : `Position ${position}: the same`
-            }
             onClick={() => differs && onToggle(position)}
             className={cx(
               'tabular flex h-9 flex-col justify-center rounded-md border text-center text-2xs leading-tight',
@@ -36,13 +33,19 @@ export function TokenChoice({ positions, differences, taken, onToggle }: TokenCh
               differs && (other ? 'border-accent bg-accent-soft' : 'hover:bg-hover'),
             )}
           >
+            <span className="sr-only">Position {position}</span>
             {differs ? (
               <>
                 <span className={cx(other && 'text-ink-faint line-through')}>{before}</span>
+                <span className="sr-only">in A,</span>
                 <span className={cx(!other && 'text-ink-faint')}>{after}</span>
+                <span className="sr-only">in B</span>
               </>
             ) : (
-              '='
+              <>
+                <span aria-hidden>=</span>
+                <span className="sr-only">is the same</span>
+              </>
             )}
           </button>
         );

@@ -158,9 +158,9 @@ function Cell({ index, run, layout, similarity, selected, active, onActive, onTo
       role="gridcell"
       data-index={index}
       data-run={run.id}
+      data-status={run.status}
       tabIndex={active ? 0 : -1}
       aria-selected={selected}
-      aria-label={`${runTitle(run)}, ${run.status.toLowerCase()}`}
       onFocus={onActive}
       className={cx(
         'group relative min-w-0 bg-surface',
