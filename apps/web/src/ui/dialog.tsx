@@ -29,7 +29,7 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
             className,
           )}
         >
-          <header className="flex items-start gap-3 px-5 pt-4 pb-2">
+          <div className="flex items-start gap-3 px-5 pt-4 pb-2">
             <div className="min-w-0 grow">
               <Radix.Title className="font-semibold text-base">{title}</Radix.Title>
               {description && (
@@ -39,9 +39,9 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
             <Radix.Close asChild>
               <IconButton icon={X} label="Close" size="sm" />
             </Radix.Close>
-          </header>
+          </div>
           <div className="thin-scroll min-h-0 grow overflow-y-auto px-5 pt-1 pb-5">{children}</div>
-          {actions && <footer className="flex justify-end gap-2 border-t px-5 py-3">{actions}</footer>}
+          {actions && <div className="flex justify-end gap-2 border-t px-5 py-3">{actions}</div>}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

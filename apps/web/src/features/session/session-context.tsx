@@ -1,10 +1,12 @@
 // The open session and what this person may do in it.
 'use client';
 import { createContext, useContext } from 'react';
-import type { OpenSession, Right, SessionAnswer } from './session-query.ts';
+import type { Model, OpenSession, Right, SessionAnswer } from './session-query.ts';
 
 export interface SessionFacts extends Omit<SessionAnswer, 'session'> {
   readonly session: OpenSession;
+  /** Empty until a worker has told them. */
+  readonly models: readonly Model[];
 }
 
 export const SessionContext = createContext<SessionFacts | null>(null);

@@ -9,10 +9,12 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { DocumentProvider } from './document/document-context.tsx';
 import { PresenceProvider } from './presence/presence-context.tsx';
 import { SessionContext } from './session-context.tsx';
-import { SESSION } from './session-query.ts';
+import { MODELS, type Model, SESSION } from './session-query.ts';
 import { SessionSkeleton } from './session-skeleton.tsx';
 import { Studio } from './studio.tsx';
 import { ViewProvider } from './view/view-context.tsx';
+
+const NO_MODELS: readonly Model[] = [];
 
 export function SessionPage({ sessionId }: { readonly sessionId: string }) {
   const [{ data, error }, reload] = useQuery({
@@ -20,10 +22,12 @@ export function SessionPage({ sessionId }: { readonly sessionId: string }) {
     variables: { id: sessionId },
     requestPolicy: 'network-only',
   });
+  const [{ data: catalogue }] = useQuery({ query: MODELS, requestPolicy: 'cache-first' });
+  const models = catalogue?.models ?? NO_MODELS;
   if (data?.session) {
     const { session } = data;
     return (
-      <SessionContext value={{ ...data, session }}>
+      <SessionContext value={{ ...data, session, models }}>
         <DocumentProvider sessionId={session.id}>
           <PresenceProvider sessionId={session.id}>
             <ViewProvider sessionId={session.id} workspaceId={session.workspace.id}>

@@ -12,10 +12,17 @@ export const SESSION = graphql(`
     viewer { kind user { id name } }
     studio { accounts defaultTokenizer defaultClip defaultSiglip provider }
     presets { name title description settings }
+  }
+`);
+
+/** Asked apart: a worker answers it, and there may be none for the moment. */
+export const MODELS = graphql(`
+  query SessionModels {
     models { id name kind family imageSize positions codebookSize installed embedded }
   }
 `);
 
 export type SessionAnswer = ResultOf<typeof SESSION>;
+export type Model = ResultOf<typeof MODELS>['models'][number];
 export type OpenSession = NonNullable<SessionAnswer['session']>;
 export type Right = OpenSession['rights'][number];

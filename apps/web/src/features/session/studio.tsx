@@ -32,10 +32,10 @@ export function Studio() {
       }
     >
       <div className="thin-scroll grid min-h-0 grow grid-rows-[minmax(0,1fr)] max-lg:overflow-y-auto md:grid-cols-[19rem_minmax(0,1fr)] md:max-lg:grid-rows-none lg:grid-cols-[19rem_minmax(0,1fr)_19rem] max-md:flex max-md:flex-col">
-        <div className="contents max-md:order-2 max-md:block md:max-lg:sticky md:max-lg:top-0 md:max-lg:block md:max-lg:h-[calc(100dvh-3rem)] md:max-lg:*:h-full">
+        <div className="contents max-md:order-2 max-md:block max-md:shrink-0 md:max-lg:sticky md:max-lg:top-0 md:max-lg:block md:max-lg:h-[calc(100dvh-3rem)] md:max-lg:*:h-full">
           <ControlPanel />
         </div>
-        <div className="flex min-h-0 min-w-0 flex-col gap-3 p-4 md:max-lg:h-[calc(100dvh-3rem)] max-md:order-1 max-md:p-3">
+        <div className="flex min-h-0 min-w-0 flex-col gap-3 p-4 max-md:order-1 max-md:shrink-0 max-md:p-3 md:max-lg:h-[calc(100dvh-3rem)]">
           {masking && <MaskTools />}
           <Stage />
           <div className="mx-auto grid w-full max-w-3xl shrink-0 gap-3">

@@ -78,7 +78,7 @@ function ScoreNow() {
   return (
     <span>
       <span className="mr-1 inline-block h-0.5 w-3 bg-warn align-middle" />
-      meter <b className="font-medium text-ink">{score?.toFixed(4) ?? 'not read'}</b>
+      meter <b className="font-medium text-ink">{score?.toFixed(4) ?? 'off'}</b>
     </span>
   );
 }

@@ -15,7 +15,7 @@ export function ControlPanel() {
   const readOnly = useWhyNot('EDIT');
   return (
     <aside aria-label="Controls" className="flex min-h-0 flex-col border-r bg-surface max-md:border-r-0">
-      <div className="thin-scroll flex min-h-0 grow flex-col gap-5 overflow-y-auto p-4">
+      <div className="thin-scroll flex min-h-0 grow flex-col gap-5 overflow-y-auto p-4 max-md:overflow-visible">
         {readOnly && (
           <p className="rounded-md bg-sunken px-3 py-2 text-ink-soft text-xs" data-read-only>
             {readOnly}
@@ -28,7 +28,7 @@ export function ControlPanel() {
         <ObjectivesSection />
         <ParametersSection />
       </div>
-      <div className="grid gap-3 border-t bg-surface p-4 max-md:sticky max-md:bottom-0 max-md:z-20">
+      <div className="grid grid-cols-1 gap-3 border-t bg-surface p-4 max-md:sticky max-md:bottom-0 max-md:z-20">
         <SteerOffer />
         <DeadKnobs />
         <RunBar />

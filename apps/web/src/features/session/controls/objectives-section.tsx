@@ -6,9 +6,11 @@ import { IconButton } from '../../../ui/icon-button.tsx';
 import { Menu } from '../../../ui/menu.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { Switch } from '../../../ui/switch.tsx';
 import { useDocumentView } from '../document/document-context.tsx';
 import { useEdit } from '../document/use-edit.ts';
 import { useSession, useWhyNot } from '../session-context.tsx';
+import { useView, useViewStore } from '../view/view-context.tsx';
 import { Section } from './section.tsx';
 
 const KINDS = [
@@ -22,6 +24,8 @@ export function ObjectivesSection() {
   const objectives = useDocumentView((view) => view.objectives);
   const readOnly = useWhyNot('EDIT');
   const edit = useEdit();
+  const view = useViewStore();
+  const meter = useView((state) => state.meter);
   const add = (kind: SessionObjective['kind']) => {
     const id = crypto.randomUUID();
     const small = kind === 'l1' || kind === 'l2';
@@ -54,6 +58,7 @@ export function ObjectivesSection() {
           ))}
         </ul>
       )}
+      <Switch label="Independent meter (SigLIP)" checked={meter} onChange={(on) => view.setState({ meter: on })} />
     </Section>
   );
 }

@@ -1,9 +1,9 @@
 // Sets of parameters by name; the chosen one is forgotten once a value is changed by hand.
 'use client';
-import { type Settings, settingsSchema } from '@tessera/collab';
 import { cx } from '../../../lib/cx.ts';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import { useDocumentView } from '../document/document-context.tsx';
+import { knownSettings } from '../document/setting-defaults.ts';
 import { useEdit } from '../document/use-edit.ts';
 import { useSession, useWhyNot } from '../session-context.tsx';
 import { Section } from './section.tsx';
@@ -20,7 +20,7 @@ export function PresetPicker() {
     <Section title="Preset" aside={chosen === null && <span className="text-2xs text-ink-faint">changed by hand</span>}>
       <div role="group" aria-label="Preset" className="flex flex-wrap gap-1">
         {presets.map(({ name, title, description, settings }) => {
-          const values = settingsIn(settings);
+          const values = typeof settings === 'object' && settings !== null ? knownSettings({ ...settings }) : {};
           const current = chosen === name.toLowerCase();
           return (
             <Tooltip key={name} hint={readOnly ?? description}>
@@ -43,12 +43,4 @@ export function PresetPicker() {
       </div>
     </Section>
   );
-}
-
-/** What of a preset this page knows. */
-function settingsIn(value: unknown): Partial<Settings> {
-  const parsed = settingsSchema.strip().partial().safeParse(value);
-  if (!parsed.success || typeof value !== 'object' || value === null) return {};
-  // Defaults that the preset does not speak about stay out.
-  return Object.fromEntries(Object.entries(parsed.data).filter(([key]) => key in value));
 }

@@ -11,6 +11,7 @@ import { useDocumentView } from '../document/document-context.tsx';
 import { useEdit } from '../document/use-edit.ts';
 import { useWhyNot } from '../session-context.tsx';
 import { useView, useViewStore } from '../view/view-context.tsx';
+import { MaskNote } from './mask-note.tsx';
 import { Section } from './section.tsx';
 import { SeedPicker } from './seed-picker.tsx';
 
@@ -60,6 +61,7 @@ export function StartFrom() {
           >
             {strokes > 0 ? `Mask, ${strokes} ${strokes === 1 ? 'stroke' : 'strokes'}` : 'Paint a mask'}
           </Button>
+          <MaskNote />
         </>
       ) : (
         <NumberField

@@ -1,17 +1,9 @@
 // A session's shared document in this tab: kept connected, read in slices, changed under this tab's origin, undone per person.
-import {
-  DocumentPeer,
-  REMOTE,
-  rootsOf,
-  type SessionObjective,
-  type Settings,
-  type Stroke,
-  settingsSchema,
-  undoFor,
-} from '@tessera/collab';
+import { DocumentPeer, rootsOf, type SessionObjective, type Settings, type Stroke, undoFor } from '@tessera/collab';
 import type * as Y from 'yjs';
 import { createStore, type StoreApi } from 'zustand';
 import { documentLink } from './document-link.ts';
+import { knownSettings, SETTING_DEFAULTS } from './setting-defaults.ts';
 
 export interface DocumentView {
   /** The server's state has been here once. */
@@ -57,7 +49,7 @@ export class SessionDocument {
     this.view = createStore<DocumentView>(() => ({
       ready: false,
       epoch: 0,
-      settings: settingsSchema.parse({}),
+      settings: SETTING_DEFAULTS,
       objectives: [],
       strokes: [],
       prompt: '',
@@ -125,7 +117,8 @@ export class SessionDocument {
     const show = {
       prompt: () => this.view.setState({ prompt: roots.prompt.toString() }),
       negativePrompt: () => this.view.setState({ negativePrompt: roots.negativePrompt.toString() }),
-      settings: () => this.view.setState({ settings: settingsOf(roots.settings.toJSON()) }),
+      settings: () =>
+        this.view.setState({ settings: { ...SETTING_DEFAULTS, ...knownSettings(roots.settings.toJSON()) } }),
       objectives: () => this.view.setState({ objectives: roots.objectives.toJSON() as SessionObjective[] }),
       strokes: () => this.view.setState({ strokes: roots.strokes.toArray() }),
     };
@@ -145,11 +138,3 @@ export class SessionDocument {
     this.#unbind = () => undo.destroy();
   }
 }
-
-/** Values that this page does not know yet are left out; the server has checked the rest. */
-function settingsOf(values: Record<string, unknown>): Settings {
-  const known = settingsSchema.strip().safeParse(values);
-  return known.success ? known.data : settingsSchema.parse({});
-}
-
-export const isRemote = (origin: unknown): boolean => origin === REMOTE;

@@ -35,9 +35,16 @@ const PRECISIONS = { fp32: 'FP32', fp16: 'FP16', int8: 'INT8' } as const;
 
 /** Overrides for a fork: where it starts is the step it comes from. */
 export function forkOverrides(plan: SessionPlanInput): PlanValues {
-  const { objectives, regularisation, quantisation, precision, start: _, tokenizer: __, ...rest } = plan;
+  const { start: _, tokenizer: __, ...rest } = planValues(plan);
+  return rest;
+}
+
+/** A plan in the words of the schema. */
+export function planValues(plan: SessionPlanInput): PlanValues {
+  const { objectives, regularisation, quantisation, precision, start, ...rest } = plan;
   return {
     ...rest,
+    start: start.kind === 'seed' ? { kind: 'SEED' } : { kind: 'NOISE', sigma: start.sigma },
     objectives: objectives.map((objective) => ({ ...objective, kind: KINDS[objective.kind] })),
     regularisation: { weight: regularisation.weight, towards: regularisation.towards === 'seed' ? 'SEED' : 'ZERO' },
     quantisation: quantisation === 'before' ? 'BEFORE' : 'STRAIGHT_THROUGH',

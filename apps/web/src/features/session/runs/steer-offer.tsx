@@ -14,7 +14,7 @@ export function SteerOffer() {
   return (
     <section
       aria-label="Steer the running run"
-      className="grid gap-2 rounded-lg border border-accent/40 bg-accent-soft/40 p-2.5"
+      className="grid grid-cols-1 gap-2 rounded-lg border border-accent/40 bg-accent-soft/40 p-2.5"
     >
       <p className="text-xs">
         {change ? (
@@ -35,7 +35,7 @@ export function SteerOffer() {
         >
           Apply to the running run
         </Button>
-        {!mayRun && <Switch label="as I change" checked={auto} onChange={setAuto} />}
+        {!mayRun && <Switch label="live" checked={auto} onChange={setAuto} />}
       </div>
     </section>
   );

@@ -2,11 +2,12 @@
 'use client';
 import { useState } from 'react';
 import { showTrouble } from '../../../gql/problem.ts';
-import { useDocumentView } from '../document/document-context.tsx';
+import { useDocument, useDocumentView } from '../document/document-context.tsx';
 import { useSession, useWhyNot } from '../session-context.tsx';
 import { useShownRun, useTrack, useViewStore } from '../view/view-context.tsx';
-import { cancelRun, pauseRun, resumeRun, startRun } from './run-actions.ts';
+import { cancelRun, pauseRun, resumeRun } from './run-actions.ts';
 import { isActive, type Status } from './run-status.ts';
+import { startSessionRun } from './start-session-run.ts';
 
 export type RunAction = 'start' | 'stop' | 'pause' | 'resume';
 
@@ -27,7 +28,8 @@ const FAILURES: Readonly<Record<RunAction, string>> = {
 };
 
 export function useRunControl(): RunControl {
-  const { session } = useSession();
+  const { session, studio } = useSession();
+  const document = useDocument();
   const view = useViewStore();
   const run = useShownRun();
   const tracked = useTrack((track) => track?.status ?? null);
@@ -45,7 +47,12 @@ export function useRunControl(): RunControl {
   };
   const perform = async (action: RunAction) => {
     if (action === 'start') {
-      await startRun(session.id);
+      await startSessionRun({
+        sessionId: session.id,
+        document: document.view.getState(),
+        studio,
+        meter: view.getState().meter,
+      });
       view.setState({ target: { type: 'newest' }, step: null, playing: false, maskTool: 'off' });
     } else if (run) await { stop: cancelRun, pause: pauseRun, resume: resumeRun }[action](run.id);
   };

@@ -28,7 +28,7 @@ export function Stage() {
   };
   const label = kind === 'step' ? `Picture at step ${step}` : kind === 'seed' ? 'The start picture' : 'No picture yet';
   return (
-    <div className="@container-size grid min-h-0 grow place-items-center max-md:aspect-square">
+    <div className="@container-size grid min-h-0 w-full grow place-items-center max-md:aspect-square max-md:shrink-0 max-md:grow-0">
       <div
         data-stage
         data-run={runId ?? undefined}

@@ -17,6 +17,8 @@ export interface ViewState {
   /** Diameter of the brush as a share of the picture's side. */
   readonly brushSize: number;
   readonly brushSoftness: number;
+  /** Whether runs started here read the independent score. */
+  readonly meter: boolean;
 }
 
 export type ViewStore = StoreApi<ViewState>;
@@ -29,5 +31,6 @@ export function createView(): ViewStore {
     maskTool: 'off',
     brushSize: 0.12,
     brushSoftness: 0.4,
+    meter: true,
   }));
 }
