@@ -55,7 +55,7 @@ let after = 0;
 const client = createClient({
   url: new URL('/graphql', origin.replace(/^http/, 'ws')).href,
   webSocketImpl: WebSocket,
-  connectionParams: token ? { authorization: `Bearer ${token}` } : {},
+  connectionParams: token ? { token } : {},
 });
 const steps = client.iterate<{ runSteps: RunEvent }>({
   query: `subscription ($runId: ID!, $after: Int) {
