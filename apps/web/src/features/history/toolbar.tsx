@@ -1,7 +1,10 @@
 // Search, filters, order and layout of the history.
 'use client';
-import { ArrowDownWideNarrow, Clock, Grid2x2, List, Search, X } from 'lucide-react';
+import { ArrowDownWideNarrow, Clock, Grid2x2, Grid3x3, List, Search, X } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
+import { useRegisterCommands } from '../../shell/commands.ts';
 import { useShortcuts } from '../../shell/shortcuts.ts';
 import { TextInput } from '../../ui/field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -20,6 +23,10 @@ export interface ToolbarProps {
 export function Toolbar({ workspaceId, view, onView }: ToolbarProps) {
   const { statuses, ...rest } = filterOf(view, Date.now());
   const filter = { ...rest, ...(statuses && { statuses: statuses.map(enumValue) }) };
+  const router = useRouter();
+  useRegisterCommands([
+    { id: 'history.sweeps', title: 'Sweeps', group: 'Go to', icon: Grid3x3, run: () => router.push('/sweeps') },
+  ]);
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 py-3">
       <h1 className="sr-only">History</h1>
@@ -48,6 +55,14 @@ export function Toolbar({ workspaceId, view, onView }: ToolbarProps) {
           label={view.layout === 'grid' ? 'Show as a list' : 'Show as a grid'}
           onClick={() => onView({ layout: view.layout === 'grid' ? 'list' : 'grid' })}
         />
+        <Link
+          href="/sweeps"
+          prefetch={false}
+          className="hidden h-7 items-center gap-1.5 rounded-md px-2 text-ink-soft text-xs hover:bg-hover hover:text-ink sm:flex"
+        >
+          <Grid3x3 aria-hidden className="size-4" />
+          Sweeps
+        </Link>
         <QueryButton query={historyQuery(workspaceId, filter, view.order)} className="hidden sm:inline-flex" />
       </div>
     </div>

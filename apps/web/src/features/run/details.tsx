@@ -4,6 +4,7 @@ import { TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { CodeBlock } from './code-block.tsx';
+import { describeChange } from './describe-change.ts';
 import type { RunDetails } from './documents.ts';
 import { formatDuration, formatNumber, runTime } from './format.ts';
 import { type PlanRow, planRows } from './plan-rows.ts';
@@ -54,6 +55,17 @@ export function Details({ run }: { readonly run: RunDetails }) {
       <Section title="Settings">
         <Rows rows={general} />
       </Section>
+      {run.steering.length > 0 && (
+        <Section title="Changed while running">
+          <Rows
+            rows={run.steering.map(({ seq, appliedStep, change, user }) => ({
+              path: String(seq),
+              label: appliedStep === null ? 'Not yet applied' : `At step ${appliedStep}`,
+              value: `${describeChange(change)} (${user?.name ?? 'somebody who left'})`,
+            }))}
+          />
+        </Section>
+      )}
       <Section title="Manifest">
         {run.manifest ? (
           <CodeBlock text={JSON.stringify(shorten(run.manifest), null, 2)} className="max-h-72" />

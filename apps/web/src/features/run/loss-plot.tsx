@@ -100,7 +100,7 @@ function make(
     {
       width,
       height: HEIGHT,
-      padding: [8, 7, 0, 0],
+      padding: [8, 7, 6, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {

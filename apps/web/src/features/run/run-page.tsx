@@ -10,6 +10,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { RunDocument } from './documents.ts';
 import { isMissing } from './is-missing.ts';
 import { RunSkeleton } from './run-skeleton.tsx';
+import { runTitle } from './run-title.ts';
 import { RunView } from './run-view.tsx';
 
 /** `step` is what the address names. */
@@ -18,7 +19,7 @@ export function RunPage({ runId, step }: { readonly runId: string; readonly step
   const refresh = () => again({ requestPolicy: 'network-only' });
   const run = data?.run;
   useEffect(() => {
-    if (run) document.title = `${run.name ?? (run.prompts.join(' · ') || 'Run')} · Tessera`;
+    if (run) document.title = `${runTitle(run)} · Tessera`;
   }, [run]);
   const missing = isMissing(error) || (data && !run);
   if (error && !run && !missing) {

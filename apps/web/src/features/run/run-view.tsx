@@ -3,6 +3,7 @@
 import { SquareDashedMousePointer } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { describeChange } from './describe-change.ts';
 import type { RunDetails } from './documents.ts';
 import { formatNumber } from './format.ts';
 import { indexOfStep } from './heat.ts';
@@ -15,7 +16,7 @@ import { RunPanels } from './run-panels.tsx';
 import { runTitle } from './run-title.ts';
 import { hasEnded } from './status.ts';
 import { StepImage } from './step-image.tsx';
-import { describeChange, type Mark, Timeline } from './timeline.tsx';
+import { type Mark, Timeline } from './timeline.tsx';
 import { TokenBars } from './token-bars.tsx';
 import { positionStatistics } from './token-statistics.ts';
 import { Transport } from './transport.tsx';

@@ -21,6 +21,12 @@ export interface AxisFieldProps {
   readonly onRemove: (() => void) | null;
 }
 
+const HINTS: Readonly<Record<AxisPath['kind'], string>> = {
+  number: 'Such as 0.05, 0.1 or 0..1 by 0.25.',
+  whole: 'Such as 100, 200 or 1..4.',
+  text: 'One per line.',
+};
+
 export function AxisField({ title, draft, free, result, onChange, onRemove }: AxisFieldProps) {
   const axis = AXIS_PATHS.find(({ path }) => path === draft.path)!;
   const problem = 'problem' in result ? result.problem : null;
@@ -47,12 +53,7 @@ export function AxisField({ title, draft, free, result, onChange, onRemove }: Ax
         />
         {onRemove && <IconButton icon={Trash2} label="Remove this axis" size="sm" onClick={onRemove} />}
       </div>
-      <Field
-        label="Values"
-        className="mt-2"
-        error={error}
-        hint={axis.kind === 'text' ? 'One per line.' : `Such as ${axis.example}, 1..4 or 0..1 by 0.25.`}
-      >
+      <Field label="Values" className="mt-2" error={error} hint={HINTS[axis.kind]}>
         {({ id, describedBy }) =>
           axis.kind === 'text' ? (
             <textarea
@@ -73,7 +74,7 @@ export function AxisField({ title, draft, free, result, onChange, onRemove }: Ax
           )
         }
       </Field>
-      {values.length > 1 && axis.kind !== 'text' && (
+      {draft.text.includes('..') && values.length > 0 && (
         <p className="tabular mt-1.5 truncate text-2xs text-ink-soft">{values.map(showAxisValue).join('  ')}</p>
       )}
     </fieldset>

@@ -1,6 +1,6 @@
 // Reads what people type for the values of a sweep's axis: "0.05, 0.1", "1..5", "0..1 by 0.25", or one text per line.
 
-export type AxisKind = 'number' | 'whole' | 'text' | 'choice';
+export type AxisKind = 'number' | 'whole' | 'text';
 
 export interface AxisPath {
   /** Dotted path in the plan. */
@@ -34,7 +34,7 @@ export function readAxisValues(text: string, kind: AxisKind): AxisValues {
   if (parts.length === 0) return { problem: kind === 'text' ? 'Write one value per line.' : 'Write some values.' };
   const values: (number | string)[] = [];
   for (const part of parts) {
-    if (kind === 'text' || kind === 'choice') {
+    if (kind === 'text') {
       values.push(part);
       continue;
     }
