@@ -12,7 +12,7 @@ from .views import crop
 
 TASKS = ["subject", "background", "light", "scratch"]
 # The pocket preset of packages/engine/src/presets.ts; what is different from noise, and the deviation of that noise.
-PRESET = dict(steps=100, lr=0.3, noise=0.1, weight=0.008, towards="seed", average=0.98, crops=8)
+PRESET = dict(steps=150, lr=0.3, noise=0.1, weight=0.006, towards="seed", average=0.98, crops=8)
 SCRATCH, SIGMA = dict(steps=200, weight=0.02, towards="zero"), 1.0
 # Seeds of the scenes and of what is asked for: the pairs that figures rest on, and those that settings are chosen on.
 SPLITS = {"held-out": (HELD_OUT_SEED + 1, 7), "tuning": (HELD_OUT_SEED + 2, 11)}

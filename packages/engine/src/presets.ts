@@ -39,10 +39,10 @@ export const PRESETS = {
   },
   /** For the pocket models: they need longer steps, and forget the seed unless they are held to it. */
   pocket: {
-    iterations: 100,
+    iterations: 150,
     learningRate: 0.3,
     noise: 0.1,
-    regularisation: { weight: 0.008, towards: 'seed' },
+    regularisation: { weight: 0.006, towards: 'seed' },
     ema: 0.98,
     crops: PAPER_CROPS,
   },
