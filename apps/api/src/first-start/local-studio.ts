@@ -2,6 +2,7 @@
 import { initialUpdate } from '@tessera/collab';
 import {
   appendUpdate,
+  ConflictError,
   createSeed,
   createSession,
   createUser,
@@ -23,7 +24,14 @@ export async function openLocalStudio(database: Database): Promise<User> {
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
   }
-  const user = await createUser(database, { id: LOCAL_USER_ID, name: 'You', email: 'local@localhost' });
+  let user: User;
+  try {
+    user = await createUser(database, { id: LOCAL_USER_ID, name: 'You', email: 'local@localhost' });
+  } catch (error) {
+    // Another process of the same database came first; it makes the rest.
+    if (error instanceof ConflictError) return getUser(database, LOCAL_USER_ID);
+    throw error;
+  }
   const { id: workspaceId } = await createWorkspace(database, {
     name: 'My studio',
     slug: 'my-studio',

@@ -27,18 +27,21 @@ export async function runToEnd(
 }
 
 /** Settles when it is ready. @throws with its output where it ends before */
-export async function startProcess(environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const { child, output } = start('src/main.ts', [], {
+export async function startProcess(
+  environment: Readonly<Record<string, string>>,
+  { file = 'src/main.ts', ready = 'ready at' }: { readonly file?: string; readonly ready?: string } = {},
+): Promise<ServerProcess> {
+  const { child, output } = start(file, [], {
     TESSERA_PORT: '0',
     TESSERA_PAGE: 'off',
-    TESSERA_LOG: 'warn',
+    TESSERA_LOG: 'info',
     ...environment,
   });
   await new Promise<void>((resolve, reject) => {
-    child.stdout!.on('data', () => output().includes('ready at') && resolve());
+    child.stdout!.on('data', () => output().includes(ready) && resolve());
     child.once('close', (code) => reject(new Error(`The server ended with ${code}: ${output()}`)));
   });
-  const port = Number(/ready at http:\/\/localhost:(\d+)/.exec(output())![1]);
+  const port = Number(/ready at http:\/\/localhost:(\d+)/.exec(output())?.[1] ?? 0);
   return {
     child,
     port,
