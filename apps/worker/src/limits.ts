@@ -1,10 +1,5 @@
 // Every limit of the worker beside the protocol's: default, unit, reason. All can be overridden per worker.
-
-export interface Limit {
-  readonly value: number;
-  readonly unit: string;
-  readonly reason: string;
-}
+import { type Limit, type LimitValues, limitValues } from '@tessera/protocol';
 
 export const WORKER_LIMITS = {
   crashesInARow: {
@@ -34,10 +29,7 @@ export const WORKER_LIMITS = {
 } as const satisfies Record<string, Limit>;
 
 export type WorkerLimitName = keyof typeof WORKER_LIMITS;
-export type WorkerLimits = { readonly [K in WorkerLimitName]: number };
+export type WorkerLimits = LimitValues<typeof WORKER_LIMITS>;
 
 /** The defaults with own values laid over them. */
-export function workerLimitsWith(own: Partial<WorkerLimits> = {}): WorkerLimits {
-  const names = Object.keys(WORKER_LIMITS) as WorkerLimitName[];
-  return Object.fromEntries(names.map((name) => [name, own[name] ?? WORKER_LIMITS[name].value])) as WorkerLimits;
-}
+export const workerLimitsWith = (own: Partial<WorkerLimits> = {}): WorkerLimits => limitValues(WORKER_LIMITS, own);

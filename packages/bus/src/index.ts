@@ -10,7 +10,7 @@ export {
   BusUnavailableError,
   EventTooLargeError,
 } from './errors.ts';
-export { BUS_LIMITS, type BusLimitName, type BusLimits, busLimitsWith, type Limit } from './limits.ts';
+export { BUS_LIMITS, type BusLimitName, type BusLimits, busLimitsWith } from './limits.ts';
 export { decodeOnce } from './live/decode-once.ts';
 export type {
   Delivery,

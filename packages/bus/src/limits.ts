@@ -1,10 +1,5 @@
 // Every limit of this package in one place: default, unit, reason. All can be overridden per bus.
-
-export interface Limit {
-  readonly value: number;
-  readonly unit: string;
-  readonly reason: string;
-}
+import { type Limit, type LimitValues, limitValues } from '@tessera/protocol';
 
 export const BUS_LIMITS = {
   windowEvents: {
@@ -92,10 +87,7 @@ export const BUS_LIMITS = {
 } as const satisfies Record<string, Limit>;
 
 export type BusLimitName = keyof typeof BUS_LIMITS;
-export type BusLimits = { readonly [K in BusLimitName]: number };
+export type BusLimits = LimitValues<typeof BUS_LIMITS>;
 
 /** The defaults with own values laid over them. */
-export function busLimitsWith(own: Partial<BusLimits> = {}): BusLimits {
-  const names = Object.keys(BUS_LIMITS) as BusLimitName[];
-  return Object.fromEntries(names.map((name) => [name, own[name] ?? BUS_LIMITS[name].value])) as BusLimits;
-}
+export const busLimitsWith = (own: Partial<BusLimits> = {}): BusLimits => limitValues(BUS_LIMITS, own);

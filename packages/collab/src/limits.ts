@@ -1,5 +1,5 @@
 // Every limit of this package in one place: default, unit, reason. Those of the server's table are taken from there.
-import { LIMITS, type Limit } from '@tessera/protocol';
+import { LIMITS, type Limit, type LimitValues, limitValues } from '@tessera/protocol';
 
 export const COLLAB_LIMITS = {
   updateBytes: LIMITS.documentUpdateBytes,
@@ -31,10 +31,7 @@ export const COLLAB_LIMITS = {
 } as const satisfies Record<string, Limit>;
 
 export type CollabLimitName = keyof typeof COLLAB_LIMITS;
-export type CollabLimits = { readonly [K in CollabLimitName]: number };
+export type CollabLimits = LimitValues<typeof COLLAB_LIMITS>;
 
 /** The defaults with own values laid over them. */
-export function collabLimitsWith(own: Partial<CollabLimits> = {}): CollabLimits {
-  const names = Object.keys(COLLAB_LIMITS) as CollabLimitName[];
-  return Object.fromEntries(names.map((name) => [name, own[name] ?? COLLAB_LIMITS[name].value])) as CollabLimits;
-}
+export const collabLimitsWith = (own: Partial<CollabLimits> = {}): CollabLimits => limitValues(COLLAB_LIMITS, own);

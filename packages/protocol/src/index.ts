@@ -15,7 +15,15 @@ export {
   type StatusChanged,
   type StepHappened,
 } from './events.ts';
-export { LIMITS, type Limit, type LimitName, type Limits, limitsWith } from './limits.ts';
+export {
+  LIMITS,
+  type Limit,
+  type LimitName,
+  type Limits,
+  type LimitValues,
+  limitsWith,
+  limitValues,
+} from './limits.ts';
 export {
   allows,
   isRole,

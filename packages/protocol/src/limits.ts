@@ -124,10 +124,19 @@ export const LIMITS = {
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof LIMITS;
-export type Limits = { readonly [K in LimitName]: number };
 
-/** The defaults with own values laid over them. */
-export function limitsWith(own: Partial<Limits> = {}): Limits {
-  const names = Object.keys(LIMITS) as LimitName[];
-  return Object.fromEntries(names.map((name) => [name, own[name] ?? LIMITS[name].value])) as Limits;
+/** The numbers of a table of limits. */
+export type LimitValues<T> = { readonly [K in keyof T]: number };
+export type Limits = LimitValues<typeof LIMITS>;
+
+/** The defaults of a table with own values laid over them. */
+export function limitValues<T extends Readonly<Record<string, Limit>>>(
+  table: T,
+  own: Partial<LimitValues<T>> = {},
+): LimitValues<T> {
+  const names = Object.keys(table) as (keyof T)[];
+  return Object.fromEntries(names.map((name) => [name, own[name] ?? table[name]!.value])) as LimitValues<T>;
 }
+
+/** The server's limits with own values laid over them. */
+export const limitsWith = (own: Partial<Limits> = {}): Limits => limitValues(LIMITS, own);
