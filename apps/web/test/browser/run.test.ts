@@ -110,6 +110,34 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
     );
   });
 
+  it('pins a comment to a token and a region, and shows them to who opens it', async () => {
+    await using view = await openView(browser, studio.address);
+    const { page } = view;
+    await page.goto(`/runs/${id}?step=5`);
+    await shows(page, 5);
+    await page.getByRole('button', { name: /^Position 9,/ }).click();
+    await page.getByRole('button', { name: 'Draw a region to comment on' }).click();
+    const box = (await page.locator('main img[data-step="5"]').boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.25, box.y + box.height * 0.25);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.75, box.y + box.height * 0.5, { steps: 4 });
+    await page.mouse.up();
+    await page.getByRole('tab', { name: /Comments/ }).click();
+    await page.getByRole('button', { name: 'Do not pin to step 5' }).click();
+    await page.getByLabel('Say something about this run').fill('An ear?');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('button', { name: 'at token 9, a region' }).waitFor();
+    const { run } = await api.ask(
+      'query ($id: ID!) { run(id: $id) { comments { nodes { body step position region { x y width height } } } } }',
+      { id },
+    );
+    const { step, position, region } = run.comments.nodes.find(({ body }: { body: string }) => body === 'An ear?');
+    expect({ step, position }).toEqual({ step: null, position: 9 });
+    expect(region.x).toBeCloseTo(0.25, 1);
+    expect(region.width).toBeCloseTo(0.5, 1);
+    expect(region.height).toBeCloseTo(0.25, 1);
+  });
+
   it('is saved as files', async () => {
     await using view = await openView(browser, studio.address);
     const { page } = view;

@@ -12,7 +12,10 @@ import { useRunControl } from '../runs/use-run-control.ts';
 import { useWhyNot } from '../session-context.tsx';
 
 export function PromptFields() {
-  const readOnly = useWhyNot('EDIT') !== undefined;
+  const mayNot = useWhyNot('EDIT') !== undefined;
+  const loaded = useDocumentView((view) => view.ready);
+  // What is typed into a text that is not here yet would stand beside it.
+  const readOnly = mayNot || !loaded;
   const { whyNot, act } = useRunControl();
   const hasNegative = useDocumentView((view) => view.negativePrompt !== '');
   const cfg = useDocumentView((view) => view.settings.cfg);
