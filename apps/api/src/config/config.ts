@@ -1,5 +1,6 @@
 // Every setting of the server, read once from the environment; docs/server.md has the same table.
 import { LIMITS, type LimitName, type Limits } from '@tessera/protocol';
+import { type DeviceConfig, deviceConfig } from '@tessera/worker';
 import * as z from 'zod';
 import { dataFolder } from './data-folder.ts';
 import { ConfigError } from './errors.ts';
@@ -64,6 +65,8 @@ export interface ServerConfig {
   readonly page: boolean;
   /** Compute runs in this process's own worker. */
   readonly worker: boolean;
+  /** Provider, threads, lanes and models of that worker: the settings of a worker process. */
+  readonly devices: DeviceConfig;
   /** /explorer; by default in local mode and while developing. */
   readonly explorer: boolean;
   /** `known`: who is not signed in may send only the page's own documents. */
@@ -78,7 +81,7 @@ export interface ServerConfig {
   readonly development: boolean;
 }
 
-/** @throws ConfigError naming the first setting that cannot be used */
+/** @throws ConfigError, or the worker's of that name, naming the first setting that cannot be used */
 export function readConfig(environment: NodeJS.ProcessEnv): ServerConfig {
   const parsed = environmentSchema.safeParse(withoutEmpty(environment));
   if (!parsed.success) {
@@ -100,6 +103,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): ServerConfig {
     ...(e.TESSERA_SECRET && { secret: e.TESSERA_SECRET }),
     page: e.TESSERA_PAGE,
     worker: e.TESSERA_WORKER,
+    devices: deviceConfig(withoutEmpty(environment)),
     explorer: e.TESSERA_EXPLORER ? e.TESSERA_EXPLORER === 'on' : development || !e.TESSERA_ACCOUNTS,
     documents: e.TESSERA_DOCUMENTS,
     ...(e.TESSERA_DOCUMENTS_FILE && { documentsFile: e.TESSERA_DOCUMENTS_FILE }),

@@ -79,7 +79,9 @@ async function assemble(
     trustProxy,
   };
 
-  if (config.worker) closers.add(await embedWorker({ services, registry: metrics.registry, log }));
+  if (config.worker) {
+    closers.add(await embedWorker({ devices: config.devices, services, registry: metrics.registry, log }));
+  }
   const graphql = await graphqlOverHttp(shared);
   closers.add(graphql.stop);
   const page = config.page ? await mountPage({ dev: config.development }) : undefined;
