@@ -8,7 +8,7 @@ import type { CommentPlace } from './use-comments.ts';
 
 export interface CommentComposerProps {
   readonly place: CommentPlace;
-  /** Takes one pin away. */
+  /** Holds the place, or takes one pin away. */
   readonly onPlace?: (place: CommentPlace) => void;
   readonly placeholder: string;
   readonly send: (body: string) => Promise<boolean>;
@@ -45,7 +45,11 @@ export function CommentComposer({ place, onPlace, placeholder, send, autoFocus =
         value={body}
         maxLength={5000}
         placeholder={placeholder}
-        onChange={(event) => setBody(event.target.value)}
+        onChange={(event) => {
+          // From the first sign on it is about what was shown then, even where the run goes on.
+          if (body === '') onPlace?.(place);
+          setBody(event.target.value);
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void submit();
         }}

@@ -14,6 +14,8 @@ export interface CommentsProps {
   /** What a new comment is pinned to. */
   readonly place: CommentPlace;
   readonly onPlace: (place: CommentPlace) => void;
+  /** The place is free again. */
+  readonly onSent: () => void;
   /** Shows what a comment is pinned to. */
   readonly onShow: (place: CommentPlace) => void;
   /** Null: the viewer may read only. */
@@ -21,7 +23,7 @@ export interface CommentsProps {
   readonly canComment: boolean;
 }
 
-export function Comments({ comments, place, onPlace, onShow, userId, canComment }: CommentsProps) {
+export function Comments({ comments, place, onPlace, onSent, onShow, userId, canComment }: CommentsProps) {
   const [showResolved, setShowResolved] = useState(false);
   const threads = threadsOf(comments.comments);
   const resolved = threads.filter(({ comment }) => comment.resolvedAt !== null).length;
@@ -35,7 +37,7 @@ export function Comments({ comments, place, onPlace, onShow, userId, canComment 
           placeholder="Say something about this run"
           send={async (body) => {
             const kept = await comments.add(body, place, null);
-            if (kept) onPlace({ ...place, position: null, region: null });
+            if (kept) onSent();
             return kept;
           }}
         />

@@ -10,7 +10,14 @@ import { formatDuration, formatNumber, runTime } from './format.ts';
 import { type PlanRow, planRows } from './plan-rows.ts';
 import { Thumb } from './thumb.tsx';
 
-export function Details({ run }: { readonly run: RunDetails }) {
+export interface DetailsProps {
+  readonly run: RunDetails;
+  /** Stored by now: the stream knows more than the run as it was loaded. */
+  readonly stepCount: number;
+  readonly newest: { readonly loss: number | null; readonly score: number | null };
+}
+
+export function Details({ run, stepCount, newest }: DetailsProps) {
   const { general, objectives } = planRows(run.plan);
   const took = runTime(run, Date.now());
   return (
@@ -27,9 +34,13 @@ export function Details({ run }: { readonly run: RunDetails }) {
       )}
       <Rows
         rows={[
-          { path: 'loss', label: 'Loss', value: formatNumber(run.loss) },
-          { path: 'score', label: 'Score', value: formatNumber(run.score) },
-          { path: 'stored', label: 'Steps stored', value: `${run.stepCount - run.firstStep} of ${run.iterations}` },
+          { path: 'loss', label: 'Loss', value: formatNumber(newest.loss ?? run.loss) },
+          { path: 'score', label: 'Score', value: formatNumber(newest.score ?? run.score) },
+          {
+            path: 'stored',
+            label: 'Steps stored',
+            value: `${Math.max(stepCount, run.stepCount) - run.firstStep} of ${run.iterations}`,
+          },
           ...(run.skippedSteps > 0
             ? [{ path: 'skipped', label: 'Steps skipped', value: String(run.skippedSteps) }]
             : []),

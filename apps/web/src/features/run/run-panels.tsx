@@ -15,19 +15,32 @@ import { useWorkspace } from './use-workspace.ts';
 export interface RunPanelsProps {
   readonly run: RunDetails;
   readonly lastStep: number;
+  /** What the newest step says, while the run goes on. */
+  readonly newest: { readonly loss: number | null; readonly score: number | null };
   readonly comments: CommentsState;
   readonly canComment: boolean;
   readonly place: CommentPlace;
   readonly onPlace: (place: CommentPlace) => void;
+  readonly onSent: () => void;
   readonly onShow: (place: CommentPlace) => void;
 }
 
-export function RunPanels({ run, lastStep, comments, canComment, place, onPlace, onShow }: RunPanelsProps) {
+export function RunPanels({
+  run,
+  newest,
+  lastStep,
+  comments,
+  canComment,
+  place,
+  onPlace,
+  onSent,
+  onShow,
+}: RunPanelsProps) {
   const [tab, setTab] = useState('details');
   const viewer = useWorkspace();
   const open = comments.comments.filter(({ resolvedAt, replyTo }) => !resolvedAt && !replyTo).length;
   const tabs = [
-    { id: 'details', label: 'Details', content: <Details run={run} /> },
+    { id: 'details', label: 'Details', content: <Details run={run} stepCount={lastStep + 1} newest={newest} /> },
     {
       id: 'comments',
       label: open > 0 ? `Comments ${open}` : 'Comments',
@@ -36,6 +49,7 @@ export function RunPanels({ run, lastStep, comments, canComment, place, onPlace,
           comments={comments}
           place={place}
           onPlace={onPlace}
+          onSent={onSent}
           onShow={onShow}
           userId={viewer.state === 'ready' ? viewer.workspace.userId : null}
           canComment={canComment}

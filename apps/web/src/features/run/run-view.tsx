@@ -20,7 +20,7 @@ import { type Mark, Timeline } from './timeline.tsx';
 import { TokenBars } from './token-bars.tsx';
 import { positionStatistics } from './token-statistics.ts';
 import { Transport } from './transport.tsx';
-import { type CommentPlace, NOWHERE, useComments } from './use-comments.ts';
+import { type CommentPlace, useComments } from './use-comments.ts';
 import { useRunTrack } from './use-run-track.ts';
 import { abilities } from './use-workspace.ts';
 
@@ -45,12 +45,17 @@ export function RunView({ run, initialStep, refresh }: RunViewProps) {
   const [position, setPosition] = useState<number | null>(null);
   const [region, setRegion] = useState<CommentPlace['region']>(null);
   const [drawing, setDrawing] = useState(false);
+  /** The step of a comment that is being written; undefined follows the shown step, null pins it to none. */
+  const [pinned, setPinned] = useState<number | null>();
   const comments = useComments(run.workspace.id, run.id, run.session?.id ?? null);
   const can = abilities(run.session?.rights ?? run.workspace.rights);
   useStepInAddress(wanted);
   useRefreshAtStatus(track.status, refresh);
 
-  const go = (to: number) => setWanted(to >= last && !hasEnded(status) ? null : to);
+  const go = (to: number) => {
+    setPinned(undefined);
+    setWanted(to >= last && !hasEnded(status) ? null : to);
+  };
   const show = (place: CommentPlace) => {
     if (place.step !== null) setWanted(place.step);
     setPosition(place.position);
@@ -156,8 +161,18 @@ export function RunView({ run, initialStep, refresh }: RunViewProps) {
         lastStep={Math.max(last, 0)}
         comments={comments}
         canComment={can.comment}
-        place={{ ...NOWHERE, step, position, region }}
+        place={{ step: pinned === undefined ? step : pinned, position, region }}
+        newest={{
+          loss: track.rows.at(-1)?.loss ?? null,
+          score: track.rows.findLast(({ score }) => score !== null)?.score ?? null,
+        }}
+        onSent={() => {
+          setPinned(undefined);
+          setPosition(null);
+          setRegion(null);
+        }}
         onPlace={(place) => {
+          setPinned(place.step);
           setPosition(place.position);
           setRegion(place.region);
           setDrawing(false);
