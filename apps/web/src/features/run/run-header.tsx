@@ -7,14 +7,14 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { useRegisterCommands } from '../../shell/commands.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { TextInput } from '../../ui/field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
+import { DeleteRunDialog } from './delete-run-dialog.tsx';
 import type { RunDetails } from './documents.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { formatAgo } from './format.ts';
-import { cancelRun, deleteRun, forkRun, keepAsSeed, pinRun, renameRun } from './run-actions.ts';
+import { RenameDialog } from './rename-dialog.tsx';
+import { cancelRun, forkRun, keepAsSeed, pinRun, renameRun } from './run-actions.ts';
 import { runTitle } from './run-title.ts';
 import { hasEnded, type RunStatus } from './status.ts';
 import { StatusPill } from './status-pill.tsx';
@@ -148,65 +148,7 @@ export function RunHeader({ run, status, step, stepCount, refresh }: RunHeaderPr
       {renaming && (
         <RenameDialog run={run} close={() => setRenaming(false)} save={(name) => after(renameRun(run.id, name))} />
       )}
-      <Dialog
-        open={deleting}
-        onOpenChange={setDeleting}
-        title="Delete this run?"
-        description="Its steps, tokens and comments go with it. Forks of it stay."
-        actions={
-          <>
-            <Button onClick={() => setDeleting(false)}>Keep it</Button>
-            <Button
-              look="danger"
-              icon={Trash2}
-              onClick={async () => {
-                if (await deleteRun(run.id)) router.push('/history');
-              }}
-            >
-              Delete
-            </Button>
-          </>
-        }
-      >
-        <p className="text-sm">{runTitle(run)}</p>
-      </Dialog>
+      {deleting && <DeleteRunDialog run={run} close={() => setDeleting(false)} />}
     </header>
-  );
-}
-
-interface RenameDialogProps {
-  readonly run: RunDetails;
-  readonly close: () => void;
-  readonly save: (name: string) => Promise<void>;
-}
-
-function RenameDialog({ run, close, save }: RenameDialogProps) {
-  const [name, setName] = useState(run.name ?? '');
-  const submit = async () => {
-    await save(name.trim());
-    close();
-  };
-  return (
-    <Dialog
-      open
-      onOpenChange={close}
-      title="Rename this run"
-      actions={
-        <Button look="primary" onClick={() => void submit()}>
-          Save
-        </Button>
-      }
-    >
-      <TextInput
-        aria-label="Name"
-        value={name}
-        maxLength={200}
-        placeholder={run.prompts.join(' · ')}
-        onChange={(event) => setName(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') void submit();
-        }}
-      />
-    </Dialog>
   );
 }

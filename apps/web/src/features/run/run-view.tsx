@@ -3,25 +3,26 @@
 import { SquareDashedMousePointer } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { describeChange } from './describe-change.ts';
 import type { RunDetails } from './documents.ts';
-import { formatNumber } from './format.ts';
 import { indexOfStep } from './heat.ts';
 import { HeatMap } from './heat-map.tsx';
 import { LossPlot } from './loss-plot.tsx';
+import { marksOf } from './marks.ts';
 import { RegionLayer } from './region-layer.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunNotice } from './run-notice.tsx';
 import { RunPanels } from './run-panels.tsx';
 import { runTitle } from './run-title.ts';
 import { hasEnded } from './status.ts';
+import { StepFigures } from './step-figures.tsx';
 import { StepImage } from './step-image.tsx';
-import { type Mark, Timeline } from './timeline.tsx';
+import { Timeline } from './timeline.tsx';
 import { TokenBars } from './token-bars.tsx';
 import { positionStatistics } from './token-statistics.ts';
 import { Transport } from './transport.tsx';
 import { type CommentPlace, useComments } from './use-comments.ts';
 import { useRunTrack } from './use-run-track.ts';
+import { useStepInAddress } from './use-step-in-address.ts';
 import { abilities } from './use-workspace.ts';
 
 /** px of the labels left of the time axis. */
@@ -181,65 +182,6 @@ export function RunView({ run, initialStep, refresh }: RunViewProps) {
       />
     </div>
   );
-}
-
-interface StepFiguresProps {
-  readonly loss: number | null | undefined;
-  readonly score: number | null | undefined;
-  readonly changed: number | undefined;
-  readonly positions: number;
-}
-
-function StepFigures({ loss, score, changed, positions }: StepFiguresProps) {
-  const figures = [
-    { label: 'Loss', value: formatNumber(loss) },
-    { label: 'Score', value: formatNumber(score) },
-    { label: 'Tokens changed', value: changed === undefined ? '–' : `${changed} of ${positions}` },
-  ];
-  return (
-    <dl className="mb-4 grid grid-cols-3 gap-3">
-      {figures.map(({ label, value }) => (
-        <div key={label}>
-          <dt className="text-2xs text-ink-faint">{label}</dt>
-          <dd className="tabular font-medium text-lg">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function marksOf(
-  run: RunDetails,
-  comments: readonly { readonly id: string; readonly step: number | null; readonly body: string }[],
-): Mark[] {
-  return [
-    ...run.steering.map(({ seq, appliedStep, change, user }): Mark | null =>
-      appliedStep === null
-        ? null
-        : {
-            id: `steering-${seq}`,
-            step: appliedStep,
-            kind: 'steering',
-            label: `${user?.name ?? 'Somebody'}: ${describeChange(change)}`,
-          },
-    ),
-    ...comments.map(({ id, step, body }): Mark | null =>
-      step === null ? null : { id, step, kind: 'comment', label: body.length > 80 ? `${body.slice(0, 80)}…` : body },
-    ),
-  ].filter((mark) => mark !== null);
-}
-
-/** Keeps the chosen step in the address, so that a copied link opens it. */
-function useStepInAddress(step: number | null): void {
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      const url = new URL(window.location.href);
-      if (step === null) url.searchParams.delete('step');
-      else url.searchParams.set('step', String(step));
-      if (url.href !== window.location.href) window.history.replaceState(null, '', url);
-    }, 300);
-    return () => clearTimeout(timer);
-  }, [step]);
 }
 
 function useRefreshAtStatus(status: string | null, refresh: () => void): void {

@@ -14,7 +14,7 @@ export function WorkspaceGate({ children }: { readonly children: (workspace: Cur
       return <Loading />;
     case 'error':
       return (
-        <ErrorState title="The studio does not answer." cause={found.cause} onRetry={found.retry} className="m-auto" />
+        <ErrorState title="The workspace did not load." cause={found.cause} onRetry={found.retry} className="m-auto" />
       );
     case 'none':
       return (

@@ -15,6 +15,7 @@ import { AssociateSeed } from './associate-seed.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { SeedDialog } from './seed-dialog.tsx';
 import { SeedGrid } from './seed-grid.tsx';
+import { TagFilter } from './tag-filter.tsx';
 import { ACCEPTED } from './upload.ts';
 import { enqueue } from './upload-queue.ts';
 import { UploadTray } from './upload-tray.tsx';
@@ -146,21 +147,7 @@ function Library({ workspace, initialSeed }: LibraryProps) {
           />
         </div>
       </div>
-      {question.by === 'time' && (tags.length > 0 || tag) && (
-        <div className="flex flex-wrap gap-1 px-4 pb-3">
-          {(tag && !tags.includes(tag) ? [tag, ...tags] : tags).map((name) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={tag === name}
-              onClick={() => setTag(tag === name ? null : name)}
-              className={`h-6 rounded-full border px-2.5 text-xs ${tag === name ? 'border-accent bg-accent-soft' : 'text-ink-soft hover:bg-hover'}`}
-            >
-              {name}
-            </button>
-          ))}
-        </div>
-      )}
+      {question.by === 'time' && <TagFilter tags={tags} chosen={tag} onChoose={setTag} />}
       {body()}
       {open && (
         <SeedDialog
