@@ -1,4 +1,5 @@
 // Public face of @tessera/schema: the executable schema, and what a server needs to run operations on it.
+export { presetSettings } from './catalogue/preset-settings.ts';
 export { type Context, makeContext, type Services, type ShareGrant, type StudioFacts, type Viewer } from './context.ts';
 export { errorFormatter, type OnInternalError } from './error-formatter.ts';
 export { type Problem, problemOf, SchemaError } from './errors.ts';

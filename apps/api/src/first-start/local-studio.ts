@@ -1,7 +1,6 @@
 // The first start of a local studio: its one user, a workspace, pictures, and a session that can be run as it is.
 import { initialUpdate } from '@tessera/collab';
 import {
-  appendUpdate,
   ConflictError,
   createSeed,
   createSession,
@@ -13,6 +12,7 @@ import {
   putBlob,
   type User,
 } from '@tessera/db';
+import { presetSettings } from '@tessera/schema';
 import { DEMO_PICTURES, DEMO_SIZE, readDemoPicture } from './demo-pictures.ts';
 
 export const LOCAL_USER_ID = 'local';
@@ -52,28 +52,14 @@ export async function createDemo(database: Database, workspaceId: string, userId
     const seed = await createSeed(database, { workspaceId, userId, name, tags, blobId: blob.id, ...size });
     seedId = seed.id;
   }
-  const session = await createSession(database, { workspaceId, userId, name: 'First steps' });
-  await appendUpdate(database, workspaceId, session.id, demoDocument(seedId!), userId);
+  await createSession(database, { workspaceId, userId, name: 'First steps', firstUpdate: demoDocument(seedId!) });
 }
-
-/** The engine's preset of this name: what the pocket models do best with. */
-const POCKET = {
-  preset: 'pocket',
-  iterations: 150,
-  learningRate: 0.3,
-  noise: 0.1,
-  regularisationWeight: 0.02,
-  ema: 0.98,
-  cropCount: 8,
-  cropFraction: 0.875,
-  cropFlip: 0.5,
-} as const;
 
 /** The prompt is made of words of the pocket model's captions. */
 function demoDocument(seedId: string): Uint8Array {
   return initialUpdate({
     prompt: 'a red apple in the forest at night',
-    settings: { seedId, startFrom: 'seed', ...POCKET },
+    settings: { seedId, startFrom: 'seed', ...presetSettings('pocket') },
     objectives: [{ id: 'clip', kind: 'clip', model: null, weight: 1 }],
   });
 }

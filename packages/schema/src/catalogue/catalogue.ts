@@ -40,7 +40,7 @@ const PresetRef = builder.objectRef<PresetName>('Preset').implement({
     settings: t.field({
       type: 'JSON',
       description: 'For the settings of a session document.',
-      resolve: (name) => presetSettings(name, PRESETS[name]),
+      resolve: (name) => presetSettings(name),
     }),
   }),
 });

@@ -1,11 +1,9 @@
 // A preset of the engine in the words of a session's settings.
 import type { Settings } from '@tessera/collab';
-import type { PRESETS, PresetName } from '@tessera/engine/plan';
+import { PRESETS, type PresetName } from '@tessera/engine/plan';
 
-export function presetSettings(
-  name: PresetName,
-  { iterations, learningRate, noise, regularisation, ema, crops }: (typeof PRESETS)[PresetName],
-): Partial<Settings> {
+export function presetSettings(name: PresetName): Partial<Settings> {
+  const { iterations, learningRate, noise, regularisation, ema, crops } = PRESETS[name];
   return {
     preset: name,
     iterations,

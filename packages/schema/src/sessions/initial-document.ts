@@ -1,11 +1,10 @@
 // The first content of a new session's document.
 import { type InitialDocument, initialUpdate } from '@tessera/collab';
-import { PRESETS } from '@tessera/engine/plan';
 import { presetSettings } from '../catalogue/preset-settings.ts';
 import { DEFAULT_OBJECTIVE } from './plan-check.ts';
 
 const FIRST: InitialDocument = {
-  settings: presetSettings('pocket', PRESETS.pocket),
+  settings: presetSettings('pocket'),
   objectives: [DEFAULT_OBJECTIVE],
 };
 

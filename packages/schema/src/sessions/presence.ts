@@ -15,8 +15,8 @@ import { sessionTarget } from '../targets.ts';
 import { documentActor } from './actor.ts';
 import { presentNow } from './present-now.ts';
 
-/** As in the presence hub. */
-const CLIENT_ID_CHARACTERS = 128;
+/** With the user's id before it, as others know it, it must fit into `following`. */
+const CLIENT_ID_CHARACTERS = 64;
 
 const PointRef = builder.objectRef<{ readonly x: number; readonly y: number }>('Point').implement({
   access: 'held',
@@ -26,7 +26,9 @@ const PointRef = builder.objectRef<{ readonly x: number; readonly y: number }>('
 export const PresenceRef = builder.objectRef<Presence>('Presence').implement({
   access: 'held',
   fields: (t) => ({
-    clientId: t.exposeString('clientId'),
+    clientId: t.exposeString('clientId', {
+      description: "As the viewer's own tab calls itself; for others an id that begins with their user's.",
+    }),
     user: t.field({
       type: UserRef,
       nullable: true,
@@ -123,7 +125,7 @@ mutation('leaveSession', {
   payload: {},
   target: (input, ctx) => sessionTarget(input, ctx),
   async change({ clientId }, ctx, { session }) {
-    await ctx.presence.leave(session.id, clientIdOf(clientId));
+    await ctx.presence.leave(session.id, { ...documentActor(ctx), clientId: clientIdOf(clientId) });
     return {};
   },
 });

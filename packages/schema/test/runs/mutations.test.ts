@@ -190,7 +190,12 @@ describe('startRun', () => {
     });
     expect((await of()).run.mask.id).toBe(run.mask.id);
     const key = { idempotencyKey: 'painted' };
-    expect((await of(key)).run.id).toBe((await of(key)).run.id);
+    const once = (await of(key)).run.id;
+    // Somebody writes on before the same request comes again.
+    setText(doc, 'prompt', 'a green door', null);
+    await studio.services.documents.push(session.id, { userId: ada.userId }, Y.encodeStateAsUpdate(doc));
+    expect((await of(key)).run.id).toBe(once);
+    expect((await of({ ...key, name: 'Another' })).problem.code).toBe('IDEMPOTENCY_CONFLICT');
     setText(doc, 'prompt', '', null);
     await studio.services.documents.push(session.id, { userId: ada.userId }, Y.encodeStateAsUpdate(doc));
     expect(await of()).toMatchObject({ run: null, problem: { code: 'BAD_INPUT', field: 'prompt' } });

@@ -50,7 +50,7 @@ mutation('createSweep', {
         name,
         axes,
         runs,
-        ...(input.idempotencyKey != null && { idempotencyKey: input.idempotencyKey }),
+        ...(input.idempotencyKey != null && { idempotencyKey: input.idempotencyKey, request: input }),
       },
       ctx.limits,
     );

@@ -39,6 +39,7 @@ export interface ForkOptions {
   readonly maskId?: Given<string>;
   readonly name?: Given<string>;
   readonly idempotencyKey?: Given<string>;
+  readonly request: object;
 }
 
 /**
@@ -46,7 +47,7 @@ export interface ForkOptions {
  * counts the steps of the fork itself: workers number its steps from 0 and begin its schedules anew.
  */
 export async function queueFork(ctx: Context, options: ForkOptions): Promise<Run> {
-  const { run, step, origin, name, idempotencyKey } = options;
+  const { run, step, origin, name, idempotencyKey, request } = options;
   const overrides = options.plan ?? {};
   if (overrides.start) throw new BadInputError('plan.start', 'is the step that is forked; leave it out.');
   const before: RunPlan = { ...(await planInForce(ctx, run, step)), start: { kind: 'seed' } };
@@ -63,6 +64,7 @@ export async function queueFork(ctx: Context, options: ForkOptions): Promise<Run
     parent: { runId: run.id, step },
     name,
     idempotencyKey,
+    request,
   });
 }
 

@@ -31,7 +31,8 @@ mutation('forkRun', {
     const step = checkStep(run, input.step, 'step');
     const { plan, seedId, maskId, name, idempotencyKey } = input;
     const origin = { kind: 'step', runId: run.id, step } as const;
-    return { run: await queueFork(ctx, { run, step, origin, plan, seedId, maskId, name, idempotencyKey }) };
+    const request = { forkRun: input };
+    return { run: await queueFork(ctx, { run, step, origin, plan, seedId, maskId, name, idempotencyKey, request }) };
   },
 });
 
@@ -49,7 +50,8 @@ mutation('mergeRuns', {
   }),
   payload: { run: RunRef },
   target: async ({ base }, ctx) => runTarget(base, ctx),
-  async change({ base, other, positions, plan, name, idempotencyKey }, ctx, { run }) {
+  async change(input, ctx, { run }) {
+    const { base, other, positions, plan, name, idempotencyKey } = input;
     const step = checkStep(run, base.step, 'base.step');
     const second = await visibleRun(ctx, idOf('Run', other.runId, 'other.runId'), 'other.runId');
     if (second.workspaceId !== run.workspaceId) throw new BadInputError('other.runId', 'is of another workspace.');
@@ -62,7 +64,8 @@ mutation('mergeRuns', {
       own.kind === 'indices'
         ? ({ kind: 'indices', indices: mergeIndices(own.data, theirs.data, positions) } as const)
         : ({ kind: 'vectors', vectors: mergeVectors(own.data, theirs.data, positions, run.positions) } as const);
-    return { run: await queueFork(ctx, { run, step, origin, plan, name, idempotencyKey }) };
+    const request = { mergeRuns: input };
+    return { run: await queueFork(ctx, { run, step, origin, plan, name, idempotencyKey, request }) };
   },
 });
 
@@ -80,13 +83,15 @@ mutation('pasteTokens', {
   }),
   payload: { run: RunRef },
   target: (input, ctx) => runTarget(input, ctx),
-  async change({ tokens, plan, name, idempotencyKey, ...input }, ctx, { run }) {
+  async change(input, ctx, { run }) {
+    const { tokens, plan, name, idempotencyKey } = input;
     const step = checkStep(run, input.step, 'step');
     const own = await tokensAfter(ctx, run, step);
     if (own.kind !== 'indices')
       throw new BadInputError('runId', 'has a tokenizer without codebook; only indices can be pasted.');
     const { codebookSize } = tokenShape(await modelsOf(ctx.compute), run.tokenizer, 'runId');
     const origin = { kind: 'indices', indices: pasteTokens(own.data, tokens, codebookSize) } as const;
-    return { run: await queueFork(ctx, { run, step, origin, plan, name, idempotencyKey }) };
+    const request = { pasteTokens: input };
+    return { run: await queueFork(ctx, { run, step, origin, plan, name, idempotencyKey, request }) };
   },
 });

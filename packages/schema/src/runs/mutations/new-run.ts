@@ -25,7 +25,7 @@ export interface PlannedRun extends Pictures {
   readonly origin: RunOrigin;
 }
 
-export type PreparedRun = Omit<NewRun, 'workspaceId' | 'userId' | 'sessionId' | 'idempotencyKey'>;
+export type PreparedRun = Omit<NewRun, 'workspaceId' | 'userId' | 'sessionId' | 'idempotencyKey' | 'request'>;
 
 /** @throws BadInputError, SchemaError for a model that is not installed, NotFoundError, ComputeError */
 export async function prepareRun(ctx: Context, workspaceId: string, planned: PlannedRun): Promise<PreparedRun> {
@@ -73,11 +73,13 @@ export interface StartOptions extends PlannedRun {
   readonly name?: string | null | undefined;
   readonly priority?: number | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
+  /** Name and input of the mutation: asked again with the same key, it gives the same run whatever a session says by then. */
+  readonly request: object;
 }
 
 /** Whoever calls has asked for the right to run. @throws as `prepareRun`; QuotaError, IdempotencyConflictError, ForbiddenError */
 export async function queueRun(ctx: Context, options: StartOptions): Promise<Run> {
-  const { scope, parent, name, priority, idempotencyKey } = options;
+  const { scope, parent, name, priority, idempotencyKey, request } = options;
   const { workspaceId, sessionId } = scope;
   const words = name == null ? undefined : checkLine('name', name, ctx.limits.nameCharacters);
   const rank = priority == null ? 0 : checkWhole('priority', priority, -100, 100);
@@ -94,7 +96,7 @@ export async function queueRun(ctx: Context, options: StartOptions): Promise<Run
       ...(parent && { parent }),
       ...(words !== undefined && { name: words }),
       ...(rank !== 0 && { priority: rank }),
-      ...(idempotencyKey != null && { idempotencyKey }),
+      ...(idempotencyKey != null && { idempotencyKey, request }),
     },
     ctx.limits,
   );

@@ -34,6 +34,7 @@ mutation('startRun', {
       name,
       priority,
       idempotencyKey,
+      request: { startRun: input },
     });
     return { run };
   },
