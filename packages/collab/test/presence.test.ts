@@ -38,7 +38,7 @@ describe('presence', () => {
       type: 'here',
       presence: {
         sessionId: SESSION,
-        clientId: 'c-ann',
+        clientId: 'ann:c-ann',
         userId: 'ann',
         name: 'Ann',
         colour: '#3366cc',
@@ -51,15 +51,37 @@ describe('presence', () => {
     await watching.return?.();
   });
 
+  it('P1 keeps a tab to its user, whatever ids others give themselves', async () => {
+    await using r = await room({ presencePerSecond: 1, presenceBurst: 1 });
+    const watching = await r.hub.watch(SESSION, ANN);
+    await r.hub.show(SESSION, ANN, { colour: '#000000', step: 1 });
+    // With a bucket of his own, under Ann's id and under what others know her by.
+    for (const clientId of [ANN.clientId, `ann:${ANN.clientId}`]) {
+      await r.hub.show(SESSION, { ...BOB, clientId }, { colour: '#ffffff', step: 2 });
+      await r.hub.leave(SESSION, { ...BOB, clientId });
+    }
+    const newcomer = await r.hub.watch(SESSION, ANN);
+    const here = await newcomer.next();
+    expect(here.value).toMatchObject({ type: 'here', presence: { clientId: 'c-ann', userId: 'ann', step: 1 } });
+    await r.hub.leave(SESSION, ANN);
+    const seen: (string | undefined)[] = [];
+    while (seen.at(-1) !== 'c-ann left') {
+      const { value } = await watching.next();
+      seen.push(value?.type === 'left' ? `${value.clientId} left` : value?.presence.clientId);
+    }
+    expect(seen.filter((id) => id === 'c-ann left' || id === 'ann:c-ann left')).toEqual(['c-ann left']);
+    await Promise.all([watching.return?.(), newcomer.return?.()]);
+  });
+
   it('P2 lives until it is silent or leaves; newcomers see who is there', async () => {
     await using r = await room({ presenceMs: 80 });
     const watching = await r.hub.watch(SESSION, BOB);
     await r.hub.show(SESSION, ANN, { colour: '#000000', step: 1 });
     await r.hub.show(SESSION, BOB, { colour: '#ffffff' });
-    await r.hub.leave(SESSION, 'c-bob');
+    await r.hub.leave(SESSION, BOB);
     const seen: string[] = [];
     for (let i = 0; i < 3; i += 1) seen.push(short((await watching.next()).value ?? undefined));
-    expect(seen).toEqual(['Ann 1', '-c-bob', '-c-ann']);
+    expect(seen).toEqual(['Ann 1', '-c-bob', '-ann:c-ann']);
     await r.hub.show(SESSION, ANN, { colour: '#000000', step: 2 });
     const newcomer = await r.hub.watch(SESSION, BOB);
     expect(short((await newcomer.next()).value ?? undefined)).toBe('Ann 2');

@@ -12,11 +12,13 @@ export interface PresenceHubOptions {
   readonly limits?: Partial<CollabLimits>;
 }
 
-/** `clientId` is one tab; the server gives it out with the connection. */
+/** `clientId` is one tab, as it calls itself. */
 export interface PresenceActor extends Actor {
   readonly clientId: string;
   readonly name: string;
 }
+
+export type PresenceClient = Pick<PresenceActor, 'userId' | 'clientId'>;
 
 export type PresenceChange =
   | { readonly type: 'here'; readonly presence: Presence }
@@ -44,7 +46,7 @@ export class PresenceHub implements Disposable {
    * @throws PresenceRateError, PresenceInvalidError, ForbiddenError
    */
   async show(documentId: string, actor: PresenceActor, state: unknown): Promise<Presence> {
-    const wait = this.#rate.take(`${documentId}:${actor.clientId}`, Date.now());
+    const wait = this.#rate.take(`${documentId}:${slotOf(actor)}`, Date.now());
     if (wait > 0) throw new PresenceRateError(wait);
     const parsed = parsePresence(state);
     await this.#allow(actor, documentId, 'join');
@@ -52,7 +54,7 @@ export class PresenceHub implements Disposable {
     const presence: Presence = { sessionId: documentId, clientId, userId, name, ...parsed };
     await this.#o.live.publish(presenceTopic(documentId), {
       kind: 'latest',
-      key: clientId,
+      key: slotOf(actor),
       data: new TextEncoder().encode(JSON.stringify(presence)),
       ttlMs: this.#limits.presenceMs,
     });
@@ -60,18 +62,22 @@ export class PresenceHub implements Disposable {
   }
 
   /** Takes a client away at once: its tab or socket was closed. */
-  async leave(documentId: string, clientId: string): Promise<void> {
-    await this.#o.live.publish(presenceTopic(documentId), { kind: 'latest', key: clientId, data: null });
+  async leave(documentId: string, client: PresenceClient): Promise<void> {
+    await this.#o.live.publish(presenceTopic(documentId), { kind: 'latest', key: slotOf(client), data: null });
   }
 
-  /** Everybody who is there, then every change; a slow reader gets the newest of each client. @throws ForbiddenError */
+  /**
+   * Everybody who is there, then every change; a slow reader gets the newest of each client. The watcher's own tabs have the
+   * ids that they gave themselves; those of others begin with their user's id, so nobody can take the place of another.
+   * @throws ForbiddenError
+   */
   async watch(
     documentId: string,
     actor: Actor,
     signal?: AbortSignal,
   ): Promise<AsyncIterableIterator<PresenceChange, undefined>> {
     await this.#allow(actor, documentId, 'view');
-    return changesOf(this.#o.live.subscribe(presenceTopic(documentId), signal ? { signal } : {}));
+    return changesOf(actor, this.#o.live.subscribe(presenceTopic(documentId), signal ? { signal } : {}));
   }
 
   [Symbol.dispose](): void {
@@ -79,17 +85,25 @@ export class PresenceHub implements Disposable {
   }
 }
 
+/** A tab's place among those of a session: whatever it calls itself, under its own user. */
+const slotOf = ({ userId, clientId }: PresenceClient): string => `${userId}:${clientId}`;
+
+function clientIdFor({ userId }: Actor, slot: string): string {
+  return slot.startsWith(`${userId}:`) ? slot.slice(userId.length + 1) : slot;
+}
+
 /** Not a generator: its return() would wait for the next change. */
-function changesOf(feed: LiveFeed): AsyncIterableIterator<PresenceChange, undefined> {
+function changesOf(watcher: Actor, feed: LiveFeed): AsyncIterableIterator<PresenceChange, undefined> {
   return {
     async next() {
       for (;;) {
         const { done, value } = await feed.next();
         if (done) return { done, value: undefined };
         if (value.type !== 'latest') continue;
-        if (value.data === null) return { done: false, value: { type: 'left', clientId: value.key } };
+        const clientId = clientIdFor(watcher, value.key);
+        if (value.data === null) return { done: false, value: { type: 'left', clientId } };
         const presence = JSON.parse(new TextDecoder().decode(value.data)) as Presence;
-        return { done: false, value: { type: 'here', presence } };
+        return { done: false, value: { type: 'here', presence: { ...presence, clientId } } };
       }
     },
     return: () => feed.return(),
