@@ -124,13 +124,21 @@ function changesOf(
   const loss = steps.findLast((step) => Number.isFinite(step.loss))?.loss;
   const score = steps.findLast((step) => Number.isFinite(step.score))?.score;
   const skipped = steps.filter((step) => step.skipped).length;
+  const iterations = iterationsOf(steps);
   return {
     status: 'running',
     nextStep,
     ...(steps.length > 0 && { attempts: 0 }),
     ...(skipped > 0 && { skippedSteps: { increment: skipped } }),
     ...(loss !== undefined && { loss }),
+    ...(iterations !== undefined && { iterations }),
     ...(score !== undefined && { score }),
     ...(manifest && { manifest: manifest as Prisma.InputJsonObject }),
   };
+}
+
+/** What a live change that took effect made of the number of steps. */
+function iterationsOf(steps: readonly StepRecord[]): number | undefined {
+  const changes = steps.flatMap(({ steering }) => steering);
+  return changes.map((change) => 'iterations' in change && change.iterations).findLast((n) => typeof n === 'number');
 }

@@ -1,4 +1,5 @@
 // Contract: runs are made once, given to one worker, fairly, and written only by who holds them.
+import type { StepRecord } from '@tessera/protocol';
 import { describe, expect, test } from 'vitest';
 import {
   appendSteps,
@@ -61,6 +62,12 @@ export function runsContract(open: () => Database): void {
       expect(ids.size).toBe(1);
       await expect(world.run({ idempotencyKey: 'k1', iterations: 5 })).rejects.toThrow(IdempotencyConflictError);
       expect(await queuePositions(world.database, world.workspaceId)).toHaveLength(1);
+      // Where it is told what was asked for, that counts, and not what became of it in the meantime.
+      const request = { mutation: 'startRun' };
+      const asked = await world.run({ idempotencyKey: 'k2', request });
+      expect((await world.run({ idempotencyKey: 'k2', request, iterations: 5 })).id).toBe(asked.id);
+      await expect(world.run({ idempotencyKey: 'k2', request: {} })).rejects.toThrow(IdempotencyConflictError);
+      await take(world);
       // Another user's key is another key.
       const again = await world.run({ idempotencyKey: 'k1', userId: await world.user() });
       expect(ids.has(again.id)).toBe(false);
@@ -375,6 +382,23 @@ export function runsContract(open: () => Database): void {
         1, 1, 1,
       ]);
       expect(await listSteering(database, 'other', runId)).toEqual([]);
+    });
+
+    test('a live change of the number of steps is one of the run, once it took effect', async () => {
+      const world = await makeWorld(open());
+      const { database, workspaceId } = world;
+      const { runId, fence } = await world.held({ iterations: 10 });
+      const iterations = async () => (await getRun(database, workspaceId, runId)).iterations;
+      const [first, second, third] = stepsOf({ count: 3 }) as [StepRecord, StepRecord, StepRecord];
+      const rejected = { rejected: { iterations: 2 }, reason: 'no' };
+      await appendSteps(database, { runId, fence, steps: [{ ...first, steering: [{ noise: 1 }, rejected] }] });
+      expect(await iterations()).toBe(10);
+      const changed = { ...second, steering: [{ iterations: 50 }, { iterations: 40, noise: 2 }, { noise: 3 }] };
+      await appendSteps(database, { runId, fence, steps: [changed] });
+      expect(await iterations()).toBe(40);
+      await appendSteps(database, { runId, fence, steps: [changed, third] });
+      expect(await iterations()).toBe(40);
+      expect((await finishRun(database, runId, fence, { status: 'completed' })).iterations).toBe(40);
     });
 
     test('a failed run keeps its error, its manifest and its name', async () => {
