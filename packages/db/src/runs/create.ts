@@ -31,6 +31,8 @@ export interface NewRun {
   /** What a worker must offer, such as 'provider:cuda'. */
   readonly needs?: readonly string[];
   readonly idempotencyKey?: string;
+  /** Plain JSON of what was asked for, where the run is made of more than that: the key is held against this, not the run. */
+  readonly request?: object;
 }
 
 export interface QueueQuotas {
@@ -48,13 +50,12 @@ export const DEFAULT_QUOTAS: QueueQuotas = {
  * @throws NotFoundError when session, seed, mask, parent or the forked step is not in the workspace
  */
 export async function createRun(database: Database, input: NewRun, quotas: QueueQuotas = DEFAULT_QUOTAS): Promise<Run> {
-  const { idempotencyKey, ...body } = input;
+  const { idempotencyKey: key, request, ...body } = input;
   const { workspaceId, userId } = input;
-  const bodyHash = hashOf(body);
+  const bodyHash = hashOf(request ?? body);
   const id = newId();
   return transaction(database, async (sql) => {
-    const request = { workspaceId, userId, key: idempotencyKey, operation: 'createRun', bodyHash };
-    const earlier = await earlierResult(sql, request, id);
+    const earlier = await earlierResult(sql, { workspaceId, userId, key, operation: 'createRun', bodyHash }, id);
     if (earlier !== undefined) return readRun(sql, workspaceId, earlier);
     await checkQuota(sql, workspaceId, userId, 1, quotas);
     await insertRuns(sql, [{ id, ...body }]);
@@ -63,7 +64,7 @@ export async function createRun(database: Database, input: NewRun, quotas: Queue
 }
 
 /** A run with its id, and its place in a sweep. */
-export type RunToInsert = Omit<NewRun, 'idempotencyKey'> & {
+export type RunToInsert = Omit<NewRun, 'idempotencyKey' | 'request'> & {
   readonly id: string;
   readonly sweep?: { readonly id: string; readonly cell: readonly number[] };
 };

@@ -35,9 +35,11 @@ export interface NewSweep {
   /** One run per cell, resolved by the caller. */
   readonly runs: readonly {
     readonly cell: readonly number[];
-    readonly run: Omit<NewRun, 'workspaceId' | 'userId' | 'sessionId' | 'idempotencyKey'>;
+    readonly run: Omit<NewRun, 'workspaceId' | 'userId' | 'sessionId' | 'idempotencyKey' | 'request'>;
   }[];
   readonly idempotencyKey?: string;
+  /** As of a run. */
+  readonly request?: object;
 }
 
 /** @throws IdempotencyConflictError, QuotaError, InputError, NotFoundError */
@@ -46,13 +48,13 @@ export async function createSweep(
   input: NewSweep,
   quotas: QueueQuotas = DEFAULT_QUOTAS,
 ): Promise<{ sweep: Sweep; runs: Run[] }> {
-  const { idempotencyKey, ...body } = input;
+  const { idempotencyKey: key, request, ...body } = input;
   const { workspaceId, userId, sessionId, axes, runs } = input;
   checkInteger('runs of a sweep', runs.length, 1, LIMITS.sweepRuns.value);
   const id = newId();
   return transaction(database, async (sql) => {
-    const request = { workspaceId, userId, key: idempotencyKey, operation: 'createSweep', bodyHash: hashOf(body) };
-    const earlier = await earlierResult(sql, request, id);
+    const bodyHash = hashOf(request ?? body);
+    const earlier = await earlierResult(sql, { workspaceId, userId, key, operation: 'createSweep', bodyHash }, id);
     if (earlier === undefined) {
       await checkQuota(sql, workspaceId, userId, runs.length, quotas);
       await sql.sweep.create({
