@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { ensureBuilt } from './support/build.ts';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
@@ -32,12 +33,13 @@ export interface Studio {
 
 /** `settings`: further environment of the server. */
 export async function startStudio(settings: Record<string, string> = {}): Promise<Studio> {
+  if (!isBuilt()) await ensureBuilt(root);
   const data = mkdtempSync(join(tmpdir(), 'tessera-browser-'));
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'apps/api/src/main.ts', '--port', '0', '--data', data, ...(isBuilt() ? [] : ['--build'])],
-    { cwd: root, env: { ...process.env, TESSERA_LOG: 'warn', ...settings }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn(process.execPath, ['--import', 'tsx', 'apps/api/src/main.ts', '--port', '0', '--data', data], {
+    cwd: root,
+    env: { ...process.env, TESSERA_LOG: 'warn', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const address = await addressOf(child);
   return {
     address,

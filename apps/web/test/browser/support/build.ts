@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,8 +17,11 @@ const STALE_MS = 10 * 60_000;
 export async function ensureBuilt(root: string): Promise<void> {
   if (process.env.TESSERA_PAGE_BUILD) return;
   const lock = join(tmpdir(), `tessera-build-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`);
+  const stamp = `${lock}.pid`;
   await take(lock);
   try {
+    // Once per run of the tests: a second build would write under a server that reads.
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === String(process.ppid)) return;
     const build = spawn(
       'npx',
       ['--no-install', 'turbo', 'run', 'build', '--filter=@tessera/web', '--output-logs=errors-only'],
@@ -36,6 +39,7 @@ export async function ensureBuilt(root: string): Promise<void> {
     );
     const [code] = await once(build, 'exit');
     if (code !== 0) throw new Error(`The page could not be built (${code}); the reasons are above.`);
+    writeFileSync(stamp, String(process.ppid));
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
