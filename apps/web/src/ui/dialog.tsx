@@ -24,6 +24,10 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
         <Radix.Overlay className="animate-fade fixed inset-0 z-40 bg-black/40" />
         <Radix.Content
           {...(!description && { 'aria-describedby': undefined })}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            focusIn(event.currentTarget);
+          }}
           className={cx(
             'animate-rise fixed inset-x-3 top-[max(1rem,8vh)] z-40 mx-auto flex max-h-[84vh] max-w-lg flex-col rounded-xl border bg-raised shadow-float',
             className,
@@ -46,4 +50,10 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The first field, else the dialog itself: on the cross, a tooltip would open and take the first Escape. */
+function focusIn(target: EventTarget | null): void {
+  if (!(target instanceof HTMLElement)) return;
+  (target.querySelector<HTMLElement>('input, textarea') ?? target).focus();
 }

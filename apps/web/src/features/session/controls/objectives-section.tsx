@@ -10,7 +10,6 @@ import { Switch } from '../../../ui/switch.tsx';
 import { useDocumentView } from '../document/document-context.tsx';
 import { useEdit } from '../document/use-edit.ts';
 import { useSession, useWhyNot } from '../session-context.tsx';
-import { useView, useViewStore } from '../view/view-context.tsx';
 import { Section } from './section.tsx';
 
 const KINDS = [
@@ -20,12 +19,14 @@ const KINDS = [
   { kind: 'l2', label: 'L2', about: 'stay like it, large changes count more' },
 ] as const;
 
+/** Steps between two readings of the meter, as in a new session. */
+const METER_EVERY = 10;
+
 export function ObjectivesSection() {
   const objectives = useDocumentView((view) => view.objectives);
   const readOnly = useWhyNot('EDIT');
   const edit = useEdit();
-  const view = useViewStore();
-  const meter = useView((state) => state.meter);
+  const metered = useDocumentView((view) => view.settings.meterEvery > 0);
   const add = (kind: SessionObjective['kind']) => {
     const id = crypto.randomUUID();
     const small = kind === 'l1' || kind === 'l2';
@@ -58,7 +59,12 @@ export function ObjectivesSection() {
           ))}
         </ul>
       )}
-      <Switch label="Independent meter (SigLIP)" checked={meter} onChange={(on) => view.setState({ meter: on })} />
+      <Switch
+        label="Independent meter (SigLIP)"
+        checked={metered}
+        disabled={readOnly !== undefined}
+        onChange={(on) => edit.setting({ meterEvery: on ? METER_EVERY : 0 })}
+      />
     </Section>
   );
 }

@@ -34,6 +34,7 @@ export interface Edit {
 /** What a preset does not speak about. */
 const APART: readonly (keyof Settings)[] = [
   'seedId',
+  'meterEvery',
   'startFrom',
   'sigma',
   'seed',

@@ -41,7 +41,7 @@ export interface TrackView {
   readonly steps: readonly RunStep[];
   /** Rises with every batch: `steps` grows in place. */
   readonly version: number;
-  /** Step of the newest picture that came live. */
+  /** The newest step whose picture came live and whose numbers are here. */
   readonly frameStep: number | null;
   readonly stepsPerSecond: number | null;
   /** Steps that can no longer be replayed, both included. */
@@ -59,6 +59,8 @@ export class RunTrack {
   readonly view: StoreApi<TrackView>;
   readonly runId: string;
   readonly #steps: RunStep[] = [];
+  /** Steps whose pictures came, the newest last. */
+  #frames: number[] = [];
   #seq = 0;
   #stop = () => {};
   #frame = 0;
@@ -113,11 +115,12 @@ export class RunTrack {
         if (event.seq <= this.#seq) return;
         this.#seq = event.seq;
         this.#steps.push(event.step);
-        this.#show({ stepsPerSecond: this.#pace() });
+        this.#show({ stepsPerSecond: this.#pace(), frameStep: this.#newestFrame() });
         break;
       case 'FrameEvent':
         putFrame(this.runId, event.frameStep, event.dataUrl);
-        this.#show({ frameStep: Math.max(event.frameStep, this.#latest().frameStep ?? 0) });
+        this.#frames.push(event.frameStep);
+        this.#show({ frameStep: this.#newestFrame() });
         break;
       case 'StatusEvent':
         this.#show({ status: event.status, error: event.error });
@@ -129,6 +132,14 @@ export class RunTrack {
       default:
         event satisfies never;
     }
+  }
+
+  /** Pictures may come before the numbers of their steps: both are shown together. */
+  #newestFrame(): number | null {
+    const last = this.#steps.at(-1)?.step ?? -1;
+    const at = this.#frames.findLastIndex((step) => step <= last);
+    if (at > 0) this.#frames = this.#frames.slice(at);
+    return at < 0 ? null : (this.#frames[0] ?? null);
   }
 
   #latest(): TrackView {

@@ -2,7 +2,7 @@
 'use client';
 import { useState } from 'react';
 import { showTrouble } from '../../../gql/problem.ts';
-import { useDocument, useDocumentView } from '../document/document-context.tsx';
+import { useDocumentView } from '../document/document-context.tsx';
 import { useSession, useWhyNot } from '../session-context.tsx';
 import { useShownRun, useTrack, useViewStore } from '../view/view-context.tsx';
 import { cancelRun, pauseRun, resumeRun } from './run-actions.ts';
@@ -28,8 +28,7 @@ const FAILURES: Readonly<Record<RunAction, string>> = {
 };
 
 export function useRunControl(): RunControl {
-  const { session, studio } = useSession();
-  const document = useDocument();
+  const { session } = useSession();
   const view = useViewStore();
   const run = useShownRun();
   const tracked = useTrack((track) => track?.status ?? null);
@@ -47,12 +46,7 @@ export function useRunControl(): RunControl {
   };
   const perform = async (action: RunAction) => {
     if (action === 'start') {
-      await startSessionRun({
-        sessionId: session.id,
-        document: document.view.getState(),
-        studio,
-        meter: view.getState().meter,
-      });
+      await startSessionRun(session.id);
       view.setState({ target: { type: 'newest' }, step: null, playing: false, maskTool: 'off' });
     } else if (run) await { stop: cancelRun, pause: pauseRun, resume: resumeRun }[action](run.id);
   };

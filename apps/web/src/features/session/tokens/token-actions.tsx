@@ -8,6 +8,7 @@ import { IconButton } from '../../../ui/icon-button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Popover } from '../../../ui/popover.tsx';
 import { useSession, useWhyNot } from '../session-context.tsx';
+import { useViewStore } from '../view/view-context.tsx';
 import { copyTokens, pastedTokens, readCopied } from './clipboard.ts';
 import { Perturbations } from './perturbations.tsx';
 import { usePaste } from './use-paste.ts';
@@ -26,6 +27,7 @@ export interface TokenActionsProps {
 
 export function TokenActions({ runId, step, tokens, tokenizer, selected, locked, onLock, onClear }: TokenActionsProps) {
   const mayRun = useWhyNot('RUN');
+  const view = useViewStore();
   const { paste, busy } = usePaste();
   const [first, second] = selected;
   const single = selected.length === 1 ? first : undefined;
@@ -84,6 +86,8 @@ export function TokenActions({ runId, step, tokens, tokenizer, selected, locked,
                 label="What else could stand here"
                 align="end"
                 className="w-80"
+                // What is compared with must not move on meanwhile.
+                onOpenChange={(open) => open && view.setState({ step, playing: false })}
                 trigger={<IconButton icon={Sparkles} label="What else could stand here" size="sm" />}
               >
                 <Perturbations

@@ -17,8 +17,6 @@ export interface ViewState {
   /** Diameter of the brush as a share of the picture's side. */
   readonly brushSize: number;
   readonly brushSoftness: number;
-  /** Whether runs started here read the independent score. */
-  readonly meter: boolean;
 }
 
 export type ViewStore = StoreApi<ViewState>;
@@ -31,6 +29,5 @@ export function createView(): ViewStore {
     maskTool: 'off',
     brushSize: 0.12,
     brushSoftness: 0.4,
-    meter: true,
   }));
 }
