@@ -134,6 +134,21 @@ describe('a run plan', () => {
     ]);
   });
 
+  it('reads the meter every ten steps, as often as is said, or never, and only for a prompt', () => {
+    const doc = openDoc();
+    setText(doc, 'prompt', 'x', 'ann');
+    setSettings(doc, { startFrom: 'noise' }, 'ann');
+    const meter = () => parsePlan(planInput(readSnapshot(doc), DEFAULTS)).meter;
+    expect(meter()).toMatchObject({ model: DEFAULTS.models.siglip, prompt: null, every: 10, stopAfter: 0 });
+    setSettings(doc, { meterEvery: 3 }, 'ann');
+    expect(meter()).toMatchObject({ every: 3 });
+    setSettings(doc, { meterEvery: 0 }, 'ann');
+    expect(meter()).toBeNull();
+    setSettings(doc, { meterEvery: 10, seedId: 's', startFrom: 'seed' }, 'ann');
+    addObjective(doc, { id: 'a', kind: 'l2', weight: 1 }, 'ann');
+    expect(meter()).toBeNull();
+  });
+
   it('from noise needs no picture, and takes the default objectives', () => {
     const doc = openDoc();
     setText(doc, 'prompt', 'x', 'ann');

@@ -35,6 +35,7 @@ export interface SessionPlanInput {
   regularisation: { weight: number; towards: 'zero' | 'seed' };
   ema: number;
   resetEvery: number;
+  meter: { model: string; every: number } | null;
   seed: number;
   precision: 'fp32' | 'fp16' | 'int8';
 }
@@ -42,7 +43,7 @@ export interface SessionPlanInput {
 export interface PlanDefaults {
   /** Taken where the session names none. */
   readonly tokenizer: string;
-  /** Model by kind, taken where an objective names none. */
+  /** Model by kind, taken where an objective names none; the meter is the second. */
   readonly models: { readonly clip: string; readonly siglip: string };
   /** Taken where the session's list is empty. */
   readonly objectives: readonly SessionObjective[];
@@ -56,7 +57,8 @@ export function planInput(snapshot: SessionSnapshot, defaults: PlanDefaults): Se
   if (s.startFrom === 'seed' && s.seedId === null) {
     throw new PlanInputError('settings.seedId', 'no picture is chosen; choose one or start from noise');
   }
-  if (specs.some((spec) => 'model' in spec)) checkPrompt('prompt', snapshot.prompt, true);
+  const prompted = specs.some(({ kind }) => kind === 'clip' || kind === 'siglip');
+  if (prompted) checkPrompt('prompt', snapshot.prompt, true);
   checkPrompt('negativePrompt', snapshot.negativePrompt, false);
   return {
     tokenizer: s.tokenizer ?? defaults.tokenizer,
@@ -69,6 +71,8 @@ export function planInput(snapshot: SessionSnapshot, defaults: PlanDefaults): Se
     regularisation: { weight: s.regularisationWeight, towards: s.regularisationTowards },
     ema: s.ema,
     resetEvery: s.resetEvery,
+    // It reads the objectives' prompt, also after that was changed live.
+    meter: prompted && s.meterEvery > 0 ? { model: defaults.models.siglip, every: s.meterEvery } : null,
     seed: s.seed,
     precision: s.precision,
   };

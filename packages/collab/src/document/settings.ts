@@ -32,6 +32,8 @@ export const settingsSchema = z.strictObject({
   sigma: notNegative.default(1),
   quantisation: z.enum(['straight-through', 'before']).default('straight-through'),
   resetEvery: z.number().int().min(0).max(LIMITS.iterations.value).default(0),
+  /** Steps between two readings of the independent meter, each a pass of another encoder; 0: none. */
+  meterEvery: z.number().int().min(0).max(LIMITS.iterations.value).default(10),
   precision: z.enum(['fp32', 'fp16', 'int8']).default('fp32'),
   /** Standard deviation of the mask's soft edge, as a share of the shorter side. */
   maskFeather: z.number().min(0).max(0.25).default(0),

@@ -177,7 +177,7 @@ describe('startRun', () => {
         ada,
         'startRun',
         { sessionId, ...more },
-        'run { id prompts iterations mask { id width } seed { id } session { id } }',
+        'run { id prompts iterations plan mask { id width } seed { id } session { id } }',
       );
     const { run, problem } = await of();
     expect(problem).toBeNull();
@@ -188,6 +188,7 @@ describe('startRun', () => {
       seed: { id: seedId },
       session: { id: sessionId },
     });
+    expect(run.plan.meter).toMatchObject({ model: 'toy-siglip', every: 10, prompt: null });
     expect((await of()).run.mask.id).toBe(run.mask.id);
     const key = { idempotencyKey: 'painted' };
     const once = (await of(key)).run.id;

@@ -22,6 +22,8 @@ export interface DocumentView {
 
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 5_000;
+const SAVED_LOOK_MS = 20;
+const SAVED_WITHIN_MS = 5_000;
 
 export class SessionDocument {
   readonly view: StoreApi<DocumentView>;
@@ -75,6 +77,14 @@ export class SessionDocument {
     this.#closed = true;
     clearTimeout(this.#retry);
     this.#peer.disconnect();
+  }
+
+  /** Settles once the server has all that was done in this tab: what it starts then is what is shown. @throws Error after 5 s */
+  async saved(): Promise<void> {
+    for (const end = Date.now() + SAVED_WITHIN_MS; !this.#peer.saved; ) {
+      if (Date.now() > end) throw new Error('Your last changes have not reached the server yet; try again.');
+      await new Promise((resolve) => setTimeout(resolve, SAVED_LOOK_MS));
+    }
   }
 
   undo(): void {

@@ -20,6 +20,7 @@ export const SETTING_DEFAULTS: Settings = {
   sigma: 1,
   quantisation: 'straight-through',
   resetEvery: 0,
+  meterEvery: 10,
   precision: 'fp32',
   maskFeather: 0,
   maskInvert: false,

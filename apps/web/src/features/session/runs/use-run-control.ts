@@ -2,7 +2,7 @@
 'use client';
 import { useState } from 'react';
 import { showTrouble } from '../../../gql/problem.ts';
-import { useDocumentView } from '../document/document-context.tsx';
+import { useDocument, useDocumentView } from '../document/document-context.tsx';
 import { useSession, useWhyNot } from '../session-context.tsx';
 import { useShownRun, useTrack, useViewStore } from '../view/view-context.tsx';
 import { cancelRun, pauseRun, resumeRun } from './run-actions.ts';
@@ -29,6 +29,7 @@ const FAILURES: Readonly<Record<RunAction, string>> = {
 
 export function useRunControl(): RunControl {
   const { session } = useSession();
+  const document = useDocument();
   const view = useViewStore();
   const run = useShownRun();
   const tracked = useTrack((track) => track?.status ?? null);
@@ -46,6 +47,7 @@ export function useRunControl(): RunControl {
   };
   const perform = async (action: RunAction) => {
     if (action === 'start') {
+      await document.saved();
       await startSessionRun(session.id);
       view.setState({ target: { type: 'newest' }, step: null, playing: false, maskTool: 'off' });
     } else if (run) await { stop: cancelRun, pause: pauseRun, resume: resumeRun }[action](run.id);
