@@ -78,8 +78,10 @@ const processSchema = z.object({
   TESSERA_METRICS_PORT: whole(0, 65_535, 'a port').optional(),
 });
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** @throws ConfigError naming the first variable that is wrong */
-export function deviceConfig(environment: NodeJS.ProcessEnv): DeviceConfig {
+export function deviceConfig(environment: Environment): DeviceConfig {
   const env = parse(deviceSchema, environment);
   const device: DeviceOptions = {
     provider: env.TESSERA_PROVIDER,
@@ -97,7 +99,7 @@ export function deviceConfig(environment: NodeJS.ProcessEnv): DeviceConfig {
 }
 
 /** @throws ConfigError naming the first variable that is wrong */
-export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
+export function workerConfig(environment: Environment): WorkerConfig {
   const env = parse(processSchema, environment);
   return {
     ...deviceConfig(environment),
@@ -110,7 +112,7 @@ export function workerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
   };
 }
 
-function parse<S extends z.ZodType>(schema: S, environment: NodeJS.ProcessEnv): z.output<S> {
+function parse<S extends z.ZodType>(schema: S, environment: Environment): z.output<S> {
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
