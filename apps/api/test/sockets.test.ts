@@ -45,6 +45,18 @@ describe('close codes', () => {
     }
   });
 
+  it('4500, to come again, where the database is away, and not 4403 as for a token that opens nothing', async () => {
+    await using alone = await startTestServer({ TESSERA_ACCOUNTS: 'on' });
+    const codeOf = async () => {
+      const client = await Client.open(alone.port);
+      client.send({ type: 'connection_init', payload: { share: 'no-such-link' } });
+      return (await client.closed).code;
+    };
+    expect(await codeOf()).toBe(CLOSE_CODES.forbidden.code);
+    await alone.database.close();
+    expect(await codeOf()).toBe(CLOSE_CODES.internalServerError.code);
+  });
+
   it('4401 for an operation before the acknowledgement', async () => {
     const client = await Client.open(world.port);
     client.subscribe('1', '{ __typename }');

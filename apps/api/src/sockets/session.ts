@@ -36,13 +36,15 @@ export class Session {
     return this.#state.kind === 'known' ? this.#state.viewer : undefined;
   }
 
-  /** Takes the token of `connection_init`; false where it opens nothing (the socket closes with 4403). */
+  /** Takes the token of `connection_init`; false where it opens nothing (the socket closes with 4403, or 4500 to come again). */
   async begin(credentials: Credentials): Promise<boolean> {
     const { identify, limits, perUser, link, address } = this.#o;
     let identity: Identity;
     try {
       identity = await identify(credentials);
-    } catch {
+    } catch (error) {
+      // Nobody signs in anew because a database was away.
+      if (!isRefusal(error)) this.#failed(error);
       return false;
     }
     const { viewer, expiresAt } = identity;
@@ -73,6 +75,11 @@ export class Session {
       if (isRefusal(error)) this.close(CLOSE_CODES.forbidden.code, 'Access was revoked');
       else this.#o.log.warn({ err: error }, 'a token could not be looked at again');
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#o.log.warn({ err: error }, 'a token could not be looked at');
+    this.close(CLOSE_CODES.internalServerError.code, 'Internal server error');
   }
 
   close(code: number, reason: string): void {
