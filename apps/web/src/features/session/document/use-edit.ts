@@ -40,6 +40,7 @@ const APART: readonly (keyof Settings)[] = [
   'seed',
   'maskFeather',
   'maskInvert',
+  'meterEvery',
   'preset',
 ];
 

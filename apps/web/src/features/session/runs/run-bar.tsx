@@ -6,7 +6,7 @@ import { useShortcuts } from '../../../shell/shortcuts.ts';
 import { Button } from '../../../ui/button.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { useWhyNot } from '../session-context.tsx';
-import { useShownRun, useTrack } from '../view/view-context.tsx';
+import { useRuns, useShownRun, useTrack } from '../view/view-context.tsx';
 import { STATUS_WORDS } from './run-status.ts';
 import { type RunControl, useRunControl } from './use-run-control.ts';
 
@@ -70,6 +70,7 @@ export function RunBar() {
 /** One line: always there, so that nothing moves when a run starts. */
 function RunState({ control: { status } }: { readonly control: RunControl }) {
   const run = useShownRun();
+  const nothing = useRuns(({ runs }) => (runs.length > 0 ? 'The start picture is shown' : 'Nothing has run yet'));
   const pace = useTrack((track) => track?.stepsPerSecond ?? null);
   const done = useTrack((track) => track?.steps.length ?? 0);
   const error = useTrack((track) => track?.error ?? null) ?? run?.error ?? null;
@@ -95,9 +96,7 @@ function RunState({ control: { status } }: { readonly control: RunControl }) {
         data-run-status={status ?? 'NONE'}
       >
         <span className={status === 'FAILED' || status === 'DIVERGED' ? 'text-danger' : ''}>
-          {status === null
-            ? 'Nothing has run yet'
-            : sentence(status, run?.queuePosition?.ahead ?? null, error?.message)}
+          {status === null ? nothing : sentence(status, run?.queuePosition?.ahead ?? null, error?.message)}
         </span>
         <span>{status === 'RUNNING' && pace !== null ? `${pace.toFixed(1)} steps/s` : ''}</span>
       </p>
