@@ -28,15 +28,41 @@ const KNOWN: Readonly<Record<string, (cause: unknown) => DatabaseError>> = {
 /** Our error for anything thrown; our own ones pass through. */
 export function mapError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
+  if (isAway(error)) return new UnavailableError('The database cannot be reached.', { cause: error });
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
-    // The system's own codes, such as ECONNREFUSED or EPIPE, come through as they are.
-    if (error.code.startsWith('E')) return new UnavailableError('The database cannot be reached.', { cause: error });
     return KNOWN[error.code]?.(error) ?? new UnexpectedDatabaseError({ cause: error });
   }
   if (error instanceof Prisma.PrismaClientInitializationError) {
     return new UnavailableError('The database cannot be reached.', { cause: error });
   }
   return new UnexpectedDatabaseError({ cause: error });
+}
+
+/** SQLSTATE of a server that shuts down, starts up, lost its connection or has none left. */
+const AWAY_STATE = /^(57P0[1-3]|08...|53300)$/;
+const AWAY_KINDS: readonly unknown[] = [
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+];
+
+/** Plain statements and beginning a transaction tell it otherwise than Prisma's own queries do. */
+function isAway(error: unknown): boolean {
+  // The system's own codes, such as ECONNREFUSED or EPIPE, come through as they are.
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error instanceof Error && 'syscall' in error;
+  if (error.code.startsWith('E')) return true;
+  const { kind, originalCode } = driverCauseOf(error);
+  return AWAY_KINDS.includes(kind) || (typeof originalCode === 'string' && AWAY_STATE.test(originalCode));
+}
+
+function driverCauseOf({ meta }: Prisma.PrismaClientKnownRequestError): {
+  readonly kind?: unknown;
+  readonly originalCode?: unknown;
+} {
+  const told = meta?.driverAdapterError;
+  const cause = typeof told === 'object' && told !== null && 'cause' in told ? told.cause : undefined;
+  return typeof cause === 'object' && cause !== null ? cause : {};
 }
 
 /** Whether running the same transaction again may help: a deadlock or a lost race. */
