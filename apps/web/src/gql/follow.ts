@@ -1,6 +1,7 @@
 // Subscriptions that go on where they stopped, and operations over the socket.
 import type { TadaDocumentNode } from 'gql.tada';
 import type { FormattedExecutionResult } from 'graphql-ws';
+import { patiently } from './patiently.ts';
 import { print } from './print.ts';
 import { graphqlErrors } from './problem.ts';
 import { socket } from './socket.ts';
@@ -12,7 +13,7 @@ export interface Follower<Data> {
 }
 
 /**
- * Follows a subscription over lost connections. `variables` is asked anew before every (re)connection, so that it can say
+ * Follows a subscription over lost connections and while the server cannot serve it. `variables` is asked anew before every (re)connection, so that it can say
  * what was seen last. Returns how to stop.
  */
 export function follow<Data, Variables>(
@@ -27,14 +28,17 @@ export function follow<Data, Variables>(
       return variables() as Record<string, unknown>;
     },
   };
-  return socket().subscribe<Data>(payload, {
-    next: ({ data, errors }) => {
-      if (errors) follower.error?.(graphqlErrors(errors));
-      else if (data) follower.next(data);
-    },
-    error: (cause) => follower.error?.(cause),
-    complete: () => follower.complete?.(),
-  });
+  const failed = (cause: unknown) => follower.error?.(cause);
+  const begin = (onError: (cause: unknown) => void) =>
+    socket().subscribe<Data>(payload, {
+      next: ({ data, errors }) => {
+        if (errors) failed(graphqlErrors(errors));
+        else if (data) follower.next(data);
+      },
+      error: onError,
+      complete: () => follower.complete?.(),
+    });
+  return patiently(begin, failed);
 }
 
 /** One query or mutation over the socket: for what is sent many times a second. */
