@@ -1,4 +1,5 @@
 // Which pages may talk to this server, and under which names it answers: lists, never what a request says of itself.
+import { isIP } from 'node:net';
 import type { ServerConfig } from '../config/config.ts';
 import { isLoopback } from '../config/loopback.ts';
 
@@ -11,9 +12,8 @@ export interface Origins {
 
 /** @param port where the server listens */
 export function originsOf(config: Pick<ServerConfig, 'origins' | 'host' | 'accounts'>, port: number): Origins {
-  const own = isLoopback(config.host)
-    ? ['localhost', '127.0.0.1', '[::1]'].map((name) => `http://${name}:${port}`)
-    : [];
+  const names = ['localhost', '127.0.0.1', '[::1]', isIP(config.host) === 6 ? `[${config.host}]` : config.host];
+  const own = isLoopback(config.host) ? names.map((name) => `http://${name}:${port}`) : [];
   const origins = new Set([...config.origins, ...own].map((origin) => new URL(origin).origin));
   const hosts = new Set([...origins].map((origin) => new URL(origin).host));
   return {

@@ -38,8 +38,8 @@ export function makeApp(options: AppOptions): Express {
   app.set('query parser', 'simple');
   app.use(record(log, metrics));
   app.use(securityHeaders({ development }));
-  app.use(operationRoutes({ database, registry: metrics.registry, metricsToken, trustProxy, serving }));
   app.use(sameOrigin(options.origins));
+  app.use(operationRoutes({ database, registry: metrics.registry, metricsToken, trustProxy, serving }));
   if (accounts) app.use('/api/auth', accounts);
   app.use('/uploads', uploadRoutes({ database, limits }));
   app.use('/pictures', pictureRoutes({ tickets, pictures }));
