@@ -1,8 +1,10 @@
 // Pictures in and out: uploads, seeds, masks, tokens from files, searches by what is seen.
 import { addStroke, openDoc, type Stroke } from '@tessera/collab';
+import { putBlob } from '@tessera/db';
 import { encodeNpz } from '@tessera/media';
 import { writeSafetensors } from '@tessera/models';
 import { describe, expect, it } from 'vitest';
+import { pictureRenderer } from '../src/index.ts';
 import { globalId } from '../src/input-checks.ts';
 import { plainPicture } from './support/pictures.ts';
 import { type Studio, useStudio } from './support/studio.ts';
@@ -181,6 +183,18 @@ it('pictures are rendered once, also for many who ask at the same time', async (
   expect(new Set(all.map(({ sha256 }) => sha256)).size).toBe(1);
   expect(studio.compute.calls.decode).toBe(before + 1);
   expect(globalId('Run', runId)).toBe(home.ids.Run);
+});
+
+it('pictures of what was deleted are not shown for ever', async () => {
+  const { database, compute } = studio.services;
+  const renderer = pictureRenderer({ database, compute }, { maxAgeMs: 1 });
+  const workspaceId = home.workspace.id;
+  const { id: blobId } = await putBlob(database, workspaceId, await plainPicture([1, 2, 3]), 'image/png');
+  const subject = { kind: 'blob-picture', workspaceId, blobId } as const;
+  expect((await renderer.render(subject)).width).toBe(64);
+  await database.client.blob.delete({ where: { id: blobId } });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect(renderer.render(subject)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 it('says so where no worker answers', async () => {

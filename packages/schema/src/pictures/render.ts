@@ -23,14 +23,20 @@ export interface PictureSources {
 export interface PictureCacheOptions {
   /** Encoded pictures that are kept, in bytes. Default 64 MiB: 8,000 frames of 256 px. */
   readonly maxBytes?: number;
+  /** How long, in ms: what was deleted is shown no longer than this. Default 10 minutes. */
+  readonly maxAgeMs?: number;
 }
 
 /** One per process, shared by GraphQL and the pictures' addresses. */
 export function pictureRenderer(
   sources: PictureSources,
-  { maxBytes = 64 * 1024 * 1024 }: PictureCacheOptions = {},
+  { maxBytes = 64 * 1024 * 1024, maxAgeMs = 600_000 }: PictureCacheOptions = {},
 ): PictureRenderer {
-  const kept = new LRUCache<string, Picture>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes.byteLength });
+  const kept = new LRUCache<string, Picture>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ bytes }) => bytes.byteLength,
+    ttl: maxAgeMs,
+  });
   const underWay = new Map<string, Promise<Picture>>();
   return {
     async render(subject) {
