@@ -150,7 +150,11 @@ describe.skipIf(!chromiumPath)('two people in one session', { timeout: TEST_MS }
     const slider = ann.page.getByRole('slider', { name: 'Step', exact: true });
     await slider.focus();
     await ann.page.keyboard.press('Home');
-    for (let i = 0; i < 7; i += 1) await ann.page.keyboard.press('ArrowRight');
+    await eventually(async () => expect(await slider.getAttribute('aria-valuenow')).toBe('0'));
+    for (let i = 1; i <= 7; i += 1) {
+      await ann.page.keyboard.press('ArrowRight');
+      await eventually(async () => expect(await slider.getAttribute('aria-valuenow')).toBe(String(i)));
+    }
     await eventually(async () => expect((await seen(ann.page)).step).toBe(7));
     const parent = await seen(ann.page);
     await ann.page.getByRole('button', { name: 'Fork here' }).click();
