@@ -5,6 +5,7 @@ import { MediaError } from '@tessera/media';
 import { ModelError } from '@tessera/models';
 import type { RunFailure } from '@tessera/protocol';
 import { EngineCrashedError, RuntimeError } from '@tessera/runtime';
+import { withoutFolders } from './without-folders.ts';
 
 /** What a run cannot begin with. */
 export type InputFailureCode =
@@ -41,7 +42,7 @@ export function failureOf(error: unknown): { readonly failure: RunFailure; reado
     const message = `The run ended the engine's process again and again (${end}); lower its size or its crops.`;
     return { failure: { code: error.code, message }, expected: true };
   }
-  if (isTold(error)) return { failure: { code: error.code, message: error.message }, expected: true };
+  if (isTold(error)) return { failure: { code: error.code, message: withoutFolders(error.message) }, expected: true };
   if (error instanceof DatabaseError && error.code === 'BAD_INPUT') {
     return { failure: { code: error.code, message: error.message }, expected: true };
   }

@@ -1,7 +1,8 @@
 // One leased run from its claim to its departure: opened, stepped, given out, and left in one of a few ways.
 import { type Claim, DatabaseError, FencedError, renewLease, replaySteps } from '@tessera/db';
 import { encodeCheckpoint, type Run, type RunStatus, type StepEvent, type StepOutcome } from '@tessera/engine';
-import { EngineCrashedError, RuntimeClosedError } from '@tessera/runtime';
+import { ModelError } from '@tessera/models';
+import { EngineCrashedError, RuntimeClosedError, RuntimeError } from '@tessera/runtime';
 import type { Logger } from 'pino';
 import { listen } from './commands.ts';
 import { type CrashRetryOptions, withCrashRetry } from './crash-retry.ts';
@@ -197,7 +198,9 @@ export class HeldRun {
     else if (isPassing(error)) this.#wishes.add({ kind: 'lost', error });
     if (this.#wishes.gone) return this.#gone();
     const { failure, expected } = failureOf(error);
-    if (expected) this.#log.warn({ code: failure.code }, 'the run cannot go on');
+    // What is told may leave out where files lie; models and runtimes speak of no prompts.
+    const cause = error instanceof ModelError || error instanceof RuntimeError ? { err: error } : {};
+    if (expected) this.#log.warn({ code: failure.code, ...cause }, 'the run cannot go on');
     else this.#log.error({ err: error }, 'the run failed for a reason of ours');
     return { kind: 'ended', end: { status: 'failed', error: failure } };
   }
