@@ -6,7 +6,8 @@ export interface FrameCanvasProps {
   /** Address of a picture, inline or not; null keeps what is there. */
   readonly src: string | null;
   readonly label: string;
-  readonly onDrawn?: () => void;
+  /** Told once it is on the screen. */
+  readonly onDrawn?: (src: string) => void;
 }
 
 export function FrameCanvas({ src, label, onDrawn }: FrameCanvasProps) {
@@ -26,7 +27,7 @@ export function FrameCanvas({ src, label, onDrawn }: FrameCanvasProps) {
         if (target.width !== image.naturalWidth) target.width = image.naturalWidth;
         if (target.height !== image.naturalHeight) target.height = image.naturalHeight;
         target.getContext('2d')?.drawImage(image, 0, 0);
-        drawn.current?.();
+        drawn.current?.(src);
       })
       // A picture that cannot be drawn leaves the one before; the next one follows.
       .catch(() => {});

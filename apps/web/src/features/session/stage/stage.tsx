@@ -18,7 +18,9 @@ export function Stage() {
   const { step, runId } = useShown();
   const masking = useView((state) => state.maskTool !== 'off');
   const presence = usePresence();
-  const [drawnStep, setDrawnStep] = useState<number | null>(null);
+  const [drawn, setDrawn] = useState<string | null>(null);
+  // Steps whose tokens are the same have the same picture: one drawing shows them all.
+  const drawnStep = kind === 'step' && src !== null && drawn === src ? step : null;
   const point = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const share = (value: number) => Math.round(Math.min(1, Math.max(0, value)) * 1_000) / 1_000;
@@ -37,7 +39,7 @@ export function Stage() {
         onPointerLeave={() => presence.show({ cursor: null })}
         className="relative isolate aspect-square w-[min(100cqw,100cqh)] overflow-hidden rounded-lg border bg-sunken"
       >
-        <FrameCanvas src={src} label={label} onDrawn={() => setDrawnStep(kind === 'step' ? step : null)} />
+        <FrameCanvas src={src} label={label} onDrawn={setDrawn} />
         {kind === 'nothing' && (
           <EmptyState icon={ImageOff} title="No start picture" className="absolute inset-0">
             Choose one under “Start from”, drop one here, or start from noise.
