@@ -20,9 +20,12 @@ export function computeClient(
   calls: Pick<Calls, 'call'>,
   { timeoutMs = LIMITS.timeoutMs.value }: ComputeClientOptions = {},
 ): Compute {
-  const ask = async <Q, A>(method: Method<Q, A>, request: Q): Promise<A> => {
+  const ask = async <Q, A>(method: Method<Q, A>, request: Q, patienceMs = timeoutMs): Promise<A> => {
     try {
-      return method.decode(await calls.call(COMPUTE_SERVICES[method.service], method.encode(request), { timeoutMs }));
+      const answer = await calls.call(COMPUTE_SERVICES[method.service], method.encode(request), {
+        timeoutMs: patienceMs,
+      });
+      return method.decode(answer);
     } catch (error) {
       throw asComputeError(error);
     }
@@ -40,7 +43,7 @@ export function computeClient(
   const atOnce = LIMITS.picturesPerRequest.value;
   const sizeOfTokens = ({ data }: TokenData) => data.byteLength;
   return {
-    models: () => ask(models, {}),
+    models: () => ask(models, {}, Math.min(timeoutMs, LIMITS.listTimeoutMs.value)),
     decode: (tokenizer, tokens, options = {}) =>
       inParts(tokens, sizeOfTokens, atOnce, (part) => ask(decode, { tokenizer, tokens: part, options })),
     encode: (tokenizer, picture) => ask(encode, { tokenizer, picture }),

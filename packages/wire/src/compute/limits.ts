@@ -16,6 +16,11 @@ export const COMPUTE_LIMITS = {
   pictureSize: { value: 1024, unit: 'px', reason: 'the longest side that is asked for: the largest tokenizer has it' },
   perturbations: { value: 64, unit: 'tokens', reason: 'returned for one position: a screen of pictures' },
   textCharacters: { value: 2_000, unit: 'characters', reason: 'text encoders read 77 tokens' },
+  listTimeoutMs: {
+    value: 15_000,
+    unit: 'ms',
+    reason: 'the list of models is at hand in every worker: who hears nothing for this long has no worker',
+  },
   timeoutMs: {
     value: 60_000,
     unit: 'ms',
