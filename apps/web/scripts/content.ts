@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Person } from './person.ts';
 
 const STEPS = 80;
-const SWEEP_STEPS = 40;
+const SWEEP_STEPS = 60;
 const LOOK_MS = 500;
 
 /** Seed pictures of a new studio, and a prompt of the pocket models' words for each. */
@@ -56,15 +56,15 @@ export async function makeContent(ada: Person): Promise<Content> {
     {
       input: {
         workspaceId,
-        seedId: seedOf.get('Penguin in a desert'),
-        name: 'Where should the penguin go?',
-        plan: planOf('a penguin in the snow at sunset', SWEEP_STEPS),
+        seedId: seedOf.get('Red apple in a forest'),
+        name: 'Where should the apple lie?',
+        plan: planOf('a red apple in the snow', SWEEP_STEPS),
         axes: [
           {
             path: 'objectives.0.prompt',
-            values: ['a penguin in the snow at sunset', 'a penguin in space', 'a penguin in the forest at night'],
+            values: ['a red apple in the snow', 'a red apple in the desert at sunset', 'a red apple in space'],
           },
-          { path: 'learningRate', values: [0.05, 0.1, 0.2] },
+          { path: 'learningRate', values: [0.1, 0.3, 0.6] },
         ],
       },
     },
@@ -83,12 +83,17 @@ export async function comment(content: Content, ada: Person, ben: Person): Promi
   const { workspaceId, apple: runId } = content;
   const add =
     'mutation ($input: AddCommentInput!) { addComment(input: $input) { comment { id } problem { message } } }';
-  const region = { x: 0.05, y: 0.62, width: 0.9, height: 0.33 };
+  const region = { x: 0.22, y: 0.1, width: 0.58, height: 0.28 };
   const { addComment } = await ada.ask(add, {
-    input: { workspaceId, runId, step: 40, region, body: 'From here on the ground is white.' },
+    input: { workspaceId, runId, step: 40, region, body: 'Is this the snow, or only the light?' },
   });
   await ben.ask(add, {
-    input: { workspaceId, runId, replyTo: addComment.comment.id, body: 'And the apple stays red. Fork at 30?' },
+    input: {
+      workspaceId,
+      runId,
+      replyTo: addComment.comment.id,
+      body: 'The light, I think. I forked at 30 and asked for a desert.',
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 // Somebody with an account of their own at a studio: a browser window, and GraphQL in their name.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { SCALE } from './picture.ts';
 
 export interface WindowOptions {
   readonly width: number;
@@ -51,12 +52,12 @@ export class Person {
   }
 }
 
-/** Twice as fine as the screen's pixels, without motion, in one language and time zone: pictures that can be made again. */
+/** Without motion, in one language and time zone: pictures that can be made again. */
 async function openWindow(browser: Browser, address: string, viewport: WindowOptions): Promise<BrowserContext> {
   const context = await browser.newContext({
     baseURL: address,
     viewport,
-    deviceScaleFactor: 2,
+    deviceScaleFactor: SCALE,
     colorScheme: 'light',
     reducedMotion: 'reduce',
     locale: 'en-GB',

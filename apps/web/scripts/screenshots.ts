@@ -9,9 +9,11 @@ import { takePicture } from './picture.ts';
 const LAPTOP = { width: 1366, height: 820 };
 const TABLET = { width: 820, height: 1180 };
 const PHONE = { width: 390, height: 844 };
+/** For pages that people scroll. */
+const TALL = { width: 1366, height: 1040 };
 
 /** Steps of the run that is seen under way, and where it is taken. */
-const SHOWN_FROM = 60;
+const SHOWN_FROM = 100;
 
 const pathOf = (kind: 'runs' | 's' | 'sweeps', id: string) => `/${kind}/${encodeURIComponent(id)}`;
 
@@ -26,18 +28,19 @@ async function together(ada: Person, ben: Person, { workspaceId, sessionId }: Co
       input: { invitationId: inviteMember.invitation.id },
     },
   );
+  // He works in the dark.
+  await ben.page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   await ben.page.goto(pathOf('s', sessionId));
   await online(ben.page);
 }
 
 const online = (page: Page) => page.locator('[data-connection="online"]').waitFor({ state: 'attached' });
 
-/** Ben's pointer lies on the picture, as Ada sees it. */
-async function point(ben: Person, ada: Person): Promise<void> {
-  const box = (await ben.page.locator('[data-stage]').boundingBox())!;
-  await ben.page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.4);
-  await ben.page.mouse.move(box.x + box.width * 0.62, box.y + box.height * 0.38);
-  await ada.page.locator('[data-cursor]').waitFor();
+/** The pointer of one lies on the picture, as the other sees it. */
+async function point(who: Person, x: number, y: number, seenBy: Person): Promise<void> {
+  const box = (await who.page.locator('[data-stage]').boundingBox())!;
+  await who.page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 3 });
+  await seenBy.page.locator('[data-cursor]').waitFor();
 }
 
 /** The session while a run goes on, light and dark; then its mask, the dialog for links, and narrow screens. */
@@ -51,26 +54,26 @@ async function sessionPictures(ada: Person, ben: Person, { sessionId }: Content)
     (from) => Number(document.querySelector('[data-stage]')?.getAttribute('data-step') ?? 0) >= from,
     SHOWN_FROM,
   );
-  await point(ben, ada);
+  await point(ben, 0.62, 0.38, ada);
   await takePicture(page, 'session');
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  await takePicture(page, 'session-dark');
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await point(ada, 0.3, 0.2, ben);
+  await takePicture(ben.page, 'session-dark');
   await page.locator('[data-run-status="COMPLETED"], [data-run-status="PLATEAU"]').waitFor();
 
   await page.getByRole('button', { name: 'Paint a mask' }).click();
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press(']');
   const box = (await page.locator('[data-stage]').boundingBox())!;
-  await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.25);
+  await page.mouse.move(box.x + box.width * 0.1, box.y + box.height * 0.12);
   await page.mouse.down();
   for (const [x, y] of [
-    [0.5, 0.2],
-    [0.8, 0.28],
-    [0.78, 0.38],
-    [0.25, 0.36],
+    [0.9, 0.12],
+    [0.9, 0.26],
+    [0.12, 0.26],
   ] as const) {
     await page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 8 });
   }
   await page.mouse.up();
+  await page.getByRole('button', { name: 'Keep what is outside the mask' }).click();
   await takePicture(page, 'mask');
   await page.getByRole('button', { name: 'Clear the mask' }).click();
   await page.getByRole('button', { name: 'Close the mask tools' }).click();
@@ -94,27 +97,33 @@ async function sessionPictures(ada: Person, ben: Person, { sessionId }: Content)
 
 async function otherPictures({ page }: Person, content: Content): Promise<void> {
   await page.goto('/history');
-  await page.locator('[role=gridcell] img').nth(7).waitFor();
+  await page.waitForFunction(() => {
+    const cells = Array.from(document.querySelectorAll('[role=gridcell]'));
+    return cells.length > 0 && cells.every((cell) => cell.querySelector('img') !== null);
+  });
   await takePicture(page, 'history');
 
+  await page.setViewportSize(TALL);
   await page.goto(`${pathOf('runs', content.apple)}?step=40`);
   await page.locator('main img[data-step="40"]').waitFor();
   await page.getByRole('tab', { name: /Comments/ }).click();
-  await page.getByText('And the apple stays red.').waitFor();
+  await page.getByText('The light, I think.').waitFor();
   await takePicture(page, 'run');
 
+  await page.setViewportSize(LAPTOP);
   await page.goto(`/compare?runs=${content.apple},${content.fork}`);
   await page.getByText(/tokens differ/).waitFor();
   await page.locator('main img[data-step]').nth(1).waitFor();
   await takePicture(page, 'compare');
 
+  await page.setViewportSize(TALL);
   await page.goto(pathOf('sweeps', content.sweep));
   await page.locator('table img[data-step]').nth(8).waitFor();
   await takePicture(page, 'sweep');
 
+  await page.setViewportSize(LAPTOP);
   await page.goto('/seeds');
   await page.getByRole('button', { name: /Red apple in a forest/ }).waitFor();
-  await page.waitForFunction(() => Array.from(document.images).every((image) => image.complete));
   await takePicture(page, 'seeds');
 
   await page.goto('/models');
