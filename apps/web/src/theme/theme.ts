@@ -8,7 +8,14 @@ const KEY = 'tessera.theme';
 /** Runs in the document's head, before anything is painted. */
 export const THEME_SCRIPT = `(function(){try{var t=localStorage.getItem('${KEY}')}catch(e){}var d=t==='dark'||(t!=='light'&&matchMedia('(prefers-color-scheme: dark)').matches);document.documentElement.dataset.theme=d?'dark':'light'})()`;
 
-export const useTheme = create<{ readonly theme: Theme }>(() => ({ theme: 'system' }));
+interface ThemeState {
+  /** What was chosen. */
+  readonly theme: Theme;
+  /** What is painted. */
+  readonly dark: boolean;
+}
+
+export const useTheme = create<ThemeState>(() => ({ theme: 'system', dark: false }));
 
 function isTheme(value: string | null): value is Theme {
   return value === 'light' || value === 'dark' || value === 'system';
@@ -35,4 +42,5 @@ export function startTheme(): () => void {
 function paint(theme: Theme): void {
   const dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  useTheme.setState({ dark });
 }

@@ -49,6 +49,7 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
     await page.mouse.click(box.x + box.width * (3.5 / STEPS), box.y + 12);
     await shows(page, 3);
     await page.getByText('Position 2', { exact: true }).waitFor();
+    await expect.poll(() => new URL(page.url()).searchParams.get('step')).toBe('3');
     await page.reload();
     await shows(page, 3);
     expect(view.faults).toEqual([]);

@@ -33,7 +33,7 @@ export function CommentThread({ thread, comments, onShow, userId, canComment }: 
             onClick={() => void comments.resolve(comment.id, !resolved)}
           />
         )}
-        {canComment && comment.author.id === userId && (
+        {canComment && comment.author?.id === userId && (
           <IconButton icon={Trash2} label="Delete" size="sm" onClick={() => void comments.remove(comment.id)} />
         )}
       </Said>
@@ -42,7 +42,7 @@ export function CommentThread({ thread, comments, onShow, userId, canComment }: 
           {replies.map((reply) => (
             <li key={reply.id}>
               <Said comment={reply} onShow={onShow}>
-                {canComment && reply.author.id === userId && (
+                {canComment && reply.author?.id === userId && (
                   <IconButton icon={Trash2} label="Delete" size="sm" onClick={() => void comments.remove(reply.id)} />
                 )}
               </Said>
@@ -87,7 +87,7 @@ function Said({ comment, onShow, children }: SaidProps) {
   return (
     <div>
       <div className="flex min-h-7 items-center gap-2 text-xs">
-        <span className="truncate font-medium">{comment.author.name}</span>
+        <span className="truncate font-medium">{comment.author?.name ?? 'Guest'}</span>
         <time dateTime={comment.createdAt} className="whitespace-nowrap text-ink-faint">
           {formatAgo(comment.createdAt, Date.now())}
         </time>

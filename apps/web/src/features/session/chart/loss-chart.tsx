@@ -15,7 +15,7 @@ export function LossChart() {
   const chart = useRef<uPlot | null>(null);
   const shown = useRef<number | null>(null);
   const view = useViewStore();
-  const theme = useTheme((state) => state.theme);
+  const dark = useTheme((state) => state.dark);
   const version = useTrack((track) => track?.version ?? 0);
   const steps = useTrack((track) => track?.steps ?? null);
   const { step, record } = useShown();
@@ -39,13 +39,13 @@ export function LossChart() {
       made.destroy();
       chart.current = null;
     };
-  }, [theme, view]);
+  }, [dark, view]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: steps grow in place, the version tells
   useEffect(() => {
     const list = steps ?? [];
     chart.current?.setData([list.map((one) => one.step), list.map(({ loss }) => loss), list.map(({ score }) => score)]);
-  }, [steps, version, theme]);
+  }, [steps, version, dark]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the mark is drawn where the shown step is
   useEffect(() => {

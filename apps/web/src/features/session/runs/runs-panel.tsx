@@ -1,6 +1,6 @@
 // The session's runs as a small tree of forks; a click looks at one.
 'use client';
-import { GitFork, ImageIcon, Pin } from 'lucide-react';
+import { ChevronRight, GitFork, ImageIcon, Pin } from 'lucide-react';
 import Link from 'next/link';
 import { cx } from '../../../lib/cx.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -19,12 +19,13 @@ export function RunsPanel() {
   const { loaded, trouble, runs, total } = useRuns((view) => view);
   const shown = useTrack((track) => track?.runId ?? null);
   const status = useTrack((track) => track?.status ?? null);
-  const done = useTrack((track) => track?.steps.at(-1)?.step ?? null);
+  const done = useTrack((track) => track?.steps.at(-1) ?? null);
   const view = useViewStore();
   /** The list hears of changes of status only; the run that is looked at is known step by step. */
   const now = (run: SessionRun) => ({
     status: status ?? run.status,
-    stepCount: done === null ? run.stepCount : done + 1,
+    stepCount: done === null ? run.stepCount : done.step + 1,
+    loss: done?.loss ?? run.loss,
   });
   const onSeed = useView(({ target }) => target.type === 'seed');
   if (!loaded && trouble !== null) {
@@ -91,14 +92,14 @@ function RunRow({ row: { run, depth }, current, onSelect }: RunRowProps) {
   const source = picture?.dataUrl ?? picture?.url;
   const failed = status === 'FAILED' || status === 'DIVERGED';
   return (
-    <li style={{ paddingLeft: `${Math.min(depth, DEEPEST) * 14}px` }}>
+    <li className="flex items-center" style={{ paddingLeft: `${Math.min(depth, DEEPEST) * 14}px` }}>
       <button
         type="button"
         onClick={onSelect}
         aria-current={current ? 'true' : undefined}
         data-run-row={run.id}
         className={cx(
-          'flex w-full items-center gap-2.5 rounded-md p-1.5 text-left hover:bg-hover',
+          'flex min-w-0 grow items-center gap-2.5 rounded-md p-1.5 text-left hover:bg-hover',
           current && 'bg-accent-soft',
         )}
       >
@@ -128,6 +129,15 @@ function RunRow({ row: { run, depth }, current, onSelect }: RunRowProps) {
           </span>
         </span>
       </button>
+      <Link
+        href={`/runs/${run.id}`}
+        prefetch={false}
+        aria-label={`Everything about the run ${name ?? prompts[0] ?? ''}`}
+        title="Steps, statistics, comments, exports"
+        className="grid size-7 shrink-0 place-items-center rounded-md text-ink-faint hover:bg-hover hover:text-ink"
+      >
+        <ChevronRight aria-hidden className="size-4" />
+      </Link>
     </li>
   );
 }
