@@ -3,4 +3,4 @@ export { deadKnobs } from './dead-knobs.ts';
 export { PlanError } from './errors.ts';
 export { LIMITS, type ObjectiveSpec, parsePlan, type RunPlan, type RunPlanInput, type Steering } from './plan.ts';
 export { PRESET_TEXTS, PRESETS, type PresetName, presetFor } from './presets.ts';
-export { parseSteering } from './steering.ts';
+export { parseSteering, steer } from './steering.ts';

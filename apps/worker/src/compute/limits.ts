@@ -1,4 +1,5 @@
 // Every limit of a worker's compute requests that callers do not see: default, unit, reason.
+import { type Limit, type LimitValues, limitValues } from '@tessera/protocol';
 
 export const COMPUTE_WORK_LIMITS = {
   cacheBytes: {
@@ -16,12 +17,10 @@ export const COMPUTE_WORK_LIMITS = {
     unit: 'ms',
     reason: 'then no more are tried, but as many as are asked for: large tokenizers decode in a second on a CPU',
   },
-} as const satisfies Record<string, { value: number; unit: string; reason: string }>;
+} as const satisfies Record<string, Limit>;
 
-export type ComputeWorkLimits = { readonly [K in keyof typeof COMPUTE_WORK_LIMITS]: number };
+export type ComputeWorkLimits = LimitValues<typeof COMPUTE_WORK_LIMITS>;
 
 /** The defaults with own values laid over them. */
-export function computeWorkLimitsWith(own: Partial<ComputeWorkLimits> = {}): ComputeWorkLimits {
-  const { cacheBytes, candidates, perturbMs } = COMPUTE_WORK_LIMITS;
-  return { cacheBytes: cacheBytes.value, candidates: candidates.value, perturbMs: perturbMs.value, ...own };
-}
+export const computeWorkLimitsWith = (own: Partial<ComputeWorkLimits> = {}): ComputeWorkLimits =>
+  limitValues(COMPUTE_WORK_LIMITS, own);

@@ -2,9 +2,9 @@
 import { nearestRunsByImage, nearestRunsByTokens, type Run, runsByToken } from '@tessera/db';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { COMPUTE_COST, listCost, ROW_COST, SEARCH_COST } from '../cost.ts';
-import { checkWhole } from '../input-checks.ts';
+import { COMPUTE_COST, ROW_COST, SEARCH_COST } from '../cost.ts';
 import { RunRef, WorkspaceRef } from '../refs.ts';
+import { countOf, type Nearness, searchCost } from '../search/neighbours.ts';
 import { runLoads } from './run-rows.ts';
 import {
   ImageQueryInput,
@@ -15,11 +15,8 @@ import {
   TokensInput,
 } from './token-search.ts';
 
-interface RunNeighbour {
+interface RunNeighbour extends Nearness {
   readonly run: Run;
-  readonly distance?: number;
-  readonly overlap?: number;
-  readonly similarity?: number;
 }
 
 const RunNeighbourRef = builder.objectRef<RunNeighbour>('RunNeighbour').implement({
@@ -43,18 +40,6 @@ const RunNeighbourRef = builder.objectRef<RunNeighbour>('RunNeighbour').implemen
     }),
   }),
 });
-
-const DEFAULT_COUNT = 10;
-
-const countOf = (first: number | null | undefined, { limits }: Context) =>
-  checkWhole('first', first ?? DEFAULT_COUNT, 1, limits.neighbours);
-
-const searchCost =
-  (own: number) =>
-  ({ first }: { readonly first?: number | null | undefined }) => ({
-    ...listCost(first ?? DEFAULT_COUNT),
-    field: own,
-  });
 
 /** The runs of an answer that are still there, in its order. */
 async function withRuns<T extends { readonly id: string }>(ctx: Context, found: readonly T[]) {

@@ -2,8 +2,7 @@
 import { nearestSeedsByImage, nearestSeedsByTokens, type Seed } from '@tessera/db';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { COMPUTE_COST, listCost, ROW_COST, SEARCH_COST } from '../cost.ts';
-import { checkWhole } from '../input-checks.ts';
+import { COMPUTE_COST, ROW_COST, SEARCH_COST } from '../cost.ts';
 import { completeFeatures, completeTokens } from '../pictures/seed-tokens.ts';
 import { SeedRef, WorkspaceRef } from '../refs.ts';
 import {
@@ -13,12 +12,10 @@ import {
   TokenDistanceEnum,
   TokensInput,
 } from '../runs/token-search.ts';
+import { countOf, type Nearness, searchCost } from './neighbours.ts';
 
-interface SeedNeighbour {
+interface SeedNeighbour extends Nearness {
   readonly seed: Seed;
-  readonly distance?: number;
-  readonly overlap?: number;
-  readonly similarity?: number;
 }
 
 const SeedNeighbourRef = builder.objectRef<SeedNeighbour>('SeedNeighbour').implement({
@@ -43,16 +40,6 @@ const SeedNeighbourRef = builder.objectRef<SeedNeighbour>('SeedNeighbour').imple
   }),
 });
 
-const DEFAULT_COUNT = 10;
-
-const countOf = (first: number | null | undefined, { limits }: Context): number =>
-  checkWhole('first', first ?? DEFAULT_COUNT, 1, limits.neighbours);
-
-const searchCost = ({ first }: { readonly first?: number | null | undefined }) => ({
-  ...listCost(first ?? DEFAULT_COUNT),
-  field: SEARCH_COST + COMPUTE_COST,
-});
-
 /** The seeds of an answer that are still there, in its order. */
 async function withSeeds<T extends { readonly id: string }>({ loads }: Context, found: readonly T[]) {
   const seeds = await Promise.all(found.map(({ id }) => loads.row('Seed', id)));
@@ -63,7 +50,7 @@ builder.objectFields(WorkspaceRef, (t) => ({
   seedsNearTokens: t.field({
     type: [SeedNeighbourRef],
     access: 'view',
-    complexity: searchCost,
+    complexity: searchCost(SEARCH_COST + COMPUTE_COST),
     args: {
       to: t.arg({ type: TokensInput, required: true }),
       by: t.arg({ type: TokenDistanceEnum }),
@@ -87,7 +74,7 @@ builder.objectFields(WorkspaceRef, (t) => ({
   seedsNearImage: t.field({
     type: [SeedNeighbourRef],
     access: 'view',
-    complexity: searchCost,
+    complexity: searchCost(SEARCH_COST + COMPUTE_COST),
     args: { to: t.arg({ type: ImageQueryInput, required: true }), model: t.arg.string(), first: t.arg.int() },
     resolve: async ({ id: workspaceId }, { to, model, first }, ctx) => {
       const limit = countOf(first, ctx);

@@ -1,9 +1,9 @@
 // Plans: what lies over what, what is refused and under which name.
-import { PRESETS, type RunPlan } from '@tessera/engine/plan';
+import { PRESETS, type RunPlan, steer } from '@tessera/engine/plan';
 import { limitsWith } from '@tessera/protocol';
 import { describe, expect, it } from 'vitest';
 import { deadKnobsOf, encodersOf, promptsOf, searchableTexts, workerNeeds } from '../../src/runs/plans/facts.ts';
-import { planAtStep, steered } from '../../src/runs/plans/plan-at-step.ts';
+import { planAtStep } from '../../src/runs/plans/plan-at-step.ts';
 import type { PlanInput } from '../../src/runs/plans/plan-input.ts';
 import { resolvePlan } from '../../src/runs/plans/resolve-plan.ts';
 import { mergeIndices, mergeVectors, pasteTokens } from '../../src/runs/plans/splice-tokens.ts';
@@ -142,7 +142,7 @@ describe('the plan at a step', () => {
   });
 
   it('changes nothing that a change does not name', () => {
-    expect(steered(base, { objectives: [{ index: 4, weight: 2 }] })).toEqual(base);
+    expect(steer(base, { objectives: [{ index: 4, weight: 2 }] })).toEqual(base);
   });
 });
 

@@ -1,4 +1,5 @@
 // Every limit of compute requests in one place: default, unit, reason.
+import type { Limit } from '@tessera/protocol';
 
 export const COMPUTE_LIMITS = {
   picturesPerRequest: {
@@ -32,4 +33,4 @@ export const COMPUTE_LIMITS = {
     reason: 'at a time in one worker: one computes while others are encoded, scaled or come from memory',
   },
   longConcurrency: { value: 2, unit: 'requests', reason: 'beside those: each takes seconds, and the device is one' },
-} as const satisfies Record<string, { value: number; unit: string; reason: string }>;
+} as const satisfies Record<string, Limit>;

@@ -1,5 +1,5 @@
 // The plan as it stood after a step: what the run began with, and every live change that had taken effect by then.
-import type { ObjectiveSpec, RunPlan, Steering } from '@tessera/engine/plan';
+import { type RunPlan, type Steering, steer } from '@tessera/engine/plan';
 
 /** A live change as it is stored: checked when it was asked for. */
 export type StoredChange = Steering;
@@ -20,20 +20,5 @@ export function planAtStep(plan: RunPlan, changes: readonly AppliedChange[], ste
     appliedStep === null ? [] : [{ at: appliedStep, change }],
   );
   const inForce = [...planned, ...asked].filter(({ at }) => at <= step).sort((a, b) => a.at - b.at);
-  return inForce.reduce<RunPlan>((now, { change }) => steered(now, change), { ...plan, steering: [] });
-}
-
-/** The plan after one live change. Its parts were checked against the plan when they were asked for. */
-export function steered(plan: RunPlan, { objectives = [], ...rest }: StoredChange): RunPlan {
-  const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  return { ...plan, ...set, objectives: plan.objectives.map((objective, i) => changed(objective, i, objectives)) };
-}
-
-function changed(
-  objective: ObjectiveSpec,
-  at: number,
-  changes: NonNullable<StoredChange['objectives']>,
-): ObjectiveSpec {
-  const fields = changes.filter(({ index }) => index === at).map(({ index: _, ...rest }) => rest);
-  return Object.assign({ ...objective }, ...fields);
+  return inForce.reduce<RunPlan>((now, { change }) => steer(now, change), { ...plan, steering: [] });
 }
