@@ -4,20 +4,21 @@ import { Lock } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { cx } from '../../../lib/cx.ts';
 import { useShown } from '../view/shown.ts';
-import { useShownRun } from '../view/view-context.tsx';
+import { NOTHING_SELECTED } from '../view/view.ts';
+import { useShownRun, useView, useViewStore } from '../view/view-context.tsx';
 import { stoneColour } from './stone.ts';
 import { TokenActions } from './token-actions.tsx';
 
 /** Stones in a row; arrow keys follow it. */
 const COLUMNS = 16;
 
-const NONE: ReadonlySet<number> = new Set();
-
 export function TokenStrip() {
   const { runId, step, record } = useShown();
   const run = useShownRun();
-  const [selected, setSelected] = useState(NONE);
-  const [locked, setLocked] = useState(NONE);
+  const view = useViewStore();
+  const selected = useView((state) => state.selected);
+  const setSelected = (positions: ReadonlySet<number>) => view.setState({ selected: positions });
+  const [locked, setLocked] = useState(NOTHING_SELECTED);
   const [at, setAt] = useState(0);
   const [hovered, setHovered] = useState<number | null>(null);
   const grid = useRef<HTMLDivElement>(null);
@@ -26,7 +27,7 @@ export function TokenStrip() {
   const pulls = useMemo(() => sharesOf(record?.gradientNorms ?? []), [record]);
   const changed = useMemo(() => new Set(record?.changed ?? []), [record]);
   const toggle = (position: number, more: boolean) => {
-    const next = new Set(more ? selected : NONE);
+    const next = new Set(more ? selected : NOTHING_SELECTED);
     if (selected.has(position) && (more || selected.size === 1)) next.delete(position);
     else next.add(position);
     setSelected(next);
@@ -108,7 +109,7 @@ export function TokenStrip() {
             selected={[...selected].sort((a, b) => a - b)}
             locked={locked}
             onLock={setLocked}
-            onClear={() => setSelected(NONE)}
+            onClear={() => setSelected(NOTHING_SELECTED)}
           />
         )}
       </div>

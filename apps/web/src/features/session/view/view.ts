@@ -6,6 +6,14 @@ export type Target =
   | { readonly type: 'run'; readonly runId: string }
   | { readonly type: 'seed' };
 
+export interface Against {
+  readonly runId: string;
+  /** Null: the same step as is shown. */
+  readonly step: number | null;
+}
+
+export type SideTab = 'runs' | 'comments';
+
 export type MaskTool = 'off' | 'brush' | 'eraser';
 
 export interface ViewState {
@@ -13,6 +21,11 @@ export interface ViewState {
   /** Null: the newest picture of the run. */
   readonly step: number | null;
   readonly playing: boolean;
+  /** Positions of the tokens that are selected. */
+  readonly selected: ReadonlySet<number>;
+  /** What the shown step is compared with; null: the picture stands alone. */
+  readonly against: Against | null;
+  readonly sideTab: SideTab;
   readonly maskTool: MaskTool;
   /** Diameter of the brush as a share of the picture's side. */
   readonly brushSize: number;
@@ -21,11 +34,16 @@ export interface ViewState {
 
 export type ViewStore = StoreApi<ViewState>;
 
+export const NOTHING_SELECTED: ReadonlySet<number> = new Set();
+
 export function createView(): ViewStore {
   return createStore<ViewState>(() => ({
     target: { type: 'newest' },
     step: null,
     playing: false,
+    selected: NOTHING_SELECTED,
+    against: null,
+    sideTab: 'runs',
     maskTool: 'off',
     brushSize: 0.12,
     brushSoftness: 0.4,
