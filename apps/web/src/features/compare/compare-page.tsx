@@ -1,8 +1,7 @@
 // Runs beside each other under one slider; two of them also as swipe or difference, with their tokens.
 'use client';
 import { Plus, SearchX } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
-import { useQuery } from 'urql';
+import { useEffect, useState } from 'react';
 import { AppShell } from '../../shell/app-shell.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -10,16 +9,13 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { isMissing } from '../run/is-missing.ts';
 import { QueryButton } from '../run/query-panel.tsx';
 import { compareQuery } from '../run/query-text.ts';
-import { hasEnded } from '../run/status.ts';
 import { Loading, WorkspaceGate } from '../run/workspace-gate.tsx';
 import { type Compared, MOST_COMPARED, readCompared, writeCompared } from './address.ts';
 import { CompareMany } from './compare-many.tsx';
 import { ComparePair } from './compare-pair.tsx';
-import { type ComparedRun, ComparedRunsDocument } from './documents.ts';
+import type { ComparedRun } from './documents.ts';
 import { RunPicker } from './run-picker.tsx';
-
-/** ms; running runs grow while they are compared. */
-const LOOK_MS = 2000;
+import { useComparedRuns } from './use-compared-runs.ts';
 
 export function ComparePage({ query }: { readonly query: string }) {
   const [compared, setCompared] = useState<readonly Compared[]>(() => readCompared(query));
@@ -82,29 +78,16 @@ export interface ComparedPlace extends Compared {
 }
 
 function Comparison({ compared, onCompared, onAdd }: ComparisonProps) {
-  const ids = useMemo(() => [...new Set(compared.map(({ runId }) => runId))], [compared]);
-  const [{ data, error }, again] = useQuery({ query: ComparedRunsDocument, variables: { ids } });
-  const runs = useMemo(
-    () => new Map((data?.runs ?? []).flatMap((run) => (run ? [[run.id, run] as const] : []))),
-    [data],
-  );
-  const active = [...runs.values()].some(({ status }) => !hasEnded(status));
-  useEffect(() => {
-    if (!active) return;
-    const timer = setInterval(() => again({ requestPolicy: 'network-only' }), LOOK_MS);
-    return () => clearInterval(timer);
-  }, [active, again]);
-
-  if (error && !data && !isMissing(error)) {
-    const retry = () => again({ requestPolicy: 'network-only' });
+  const { runs, gone, loaded, error, retry } = useComparedRuns(compared.map(({ runId }) => runId));
+  if (error && !loaded && !isMissing(error)) {
     return <ErrorState title="The runs did not load." cause={error} onRetry={retry} className="m-auto" />;
   }
-  if (!data && !error) return <Loading label="Loading the runs" />;
+  if (!loaded && !error) return <Loading label="Loading the runs" />;
   const places = compared.flatMap((one, i): ComparedPlace[] => {
     const run = runs.get(one.runId);
     return run ? [{ ...one, key: `${one.runId}-${i}`, run, last: run.stepCount - 1 }] : [];
   });
-  const missing = compared.length - places.length;
+  const missing = compared.filter(({ runId }) => gone.has(runId)).length;
   const [first, second] = places;
   const steps = places.map(({ runId, step, last }) => ({ id: runId, step: Math.max(0, step ?? last) }));
   return (

@@ -3,7 +3,6 @@
 import { Link2, Link2Off } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { cx } from '../../lib/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Slider } from '../../ui/slider.tsx';
 import { runTitle } from '../run/run-title.ts';
@@ -11,12 +10,9 @@ import { Transport } from '../run/transport.tsx';
 import type { Compared } from './address.ts';
 import type { ComparedPlace } from './compare-page.tsx';
 import { DifferingSettings } from './differing-settings-table.tsx';
-import { Difference, SideBySide, Swipe } from './pair-pictures.tsx';
+import { PairView, PairViewChoice, type PairViewName } from './pair-views.tsx';
 import { SharedSlider } from './shared-slider.tsx';
 import { TokenDifference } from './token-difference.tsx';
-
-const VIEWS = { side: 'Side by side', swipe: 'Swipe', difference: 'Difference' } as const;
-type View = keyof typeof VIEWS;
 
 export interface ComparePairProps {
   readonly a: ComparedPlace;
@@ -25,7 +21,7 @@ export interface ComparePairProps {
 }
 
 export function ComparePair({ a, b, onCompared }: ComparePairProps) {
-  const [view, setView] = useState<View>('side');
+  const [view, setView] = useState<PairViewName>('side');
   const [wanted, setWanted] = useState<number | null>(null);
   const linked = a.step === null && b.step === null;
   const last = Math.max(0, a.last, b.last);
@@ -43,23 +39,7 @@ export function ComparePair({ a, b, onCompared }: ComparePairProps) {
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
-        <fieldset className="flex rounded-md border bg-surface p-0.5">
-          <legend className="sr-only">How to compare</legend>
-          {(Object.keys(VIEWS) as View[]).map((name) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={view === name}
-              onClick={() => setView(name)}
-              className={cx(
-                'h-7 rounded px-2.5 text-xs',
-                view === name ? 'bg-hover text-ink' : 'text-ink-soft hover:text-ink',
-              )}
-            >
-              {VIEWS[name]}
-            </button>
-          ))}
-        </fieldset>
+        <PairViewChoice view={view} onView={setView} />
         <IconButton
           icon={linked ? Link2 : Link2Off}
           label={linked ? 'Give each its own step' : 'One slider for both'}
@@ -69,9 +49,7 @@ export function ComparePair({ a, b, onCompared }: ComparePairProps) {
       </div>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="min-w-0">
-          {view === 'side' && <SideBySide {...sides} />}
-          {view === 'swipe' && <Swipe {...sides} />}
-          {view === 'difference' && <Difference {...sides} />}
+          <PairView view={view} {...sides} />
           {!linked && (
             <div className="mt-3 grid gap-3 sm:grid-cols-2">
               <OwnSlider

@@ -6,13 +6,17 @@ import { cx } from '../../lib/cx.ts';
 import { Slider } from '../../ui/slider.tsx';
 import { runTitle } from '../run/run-title.ts';
 import { StepImage } from '../run/step-image.tsx';
-import type { ComparedPlace } from './compare-page.tsx';
 
 const SIZE = 512;
 
-interface Side {
-  readonly place: ComparedPlace;
+export interface Side {
+  readonly place: {
+    readonly runId: string;
+    readonly run: { readonly name: string | null; readonly prompts: readonly string[] };
+  };
   readonly step: number | null;
+  /** A picture of the step that is here already. */
+  readonly frame?: string | null;
 }
 
 export interface PairProps {
@@ -23,6 +27,7 @@ export interface PairProps {
 function Picture({
   place,
   step,
+  frame = null,
   className,
   imageClassName,
 }: Side & { readonly className?: string; readonly imageClassName?: string }) {
@@ -31,6 +36,7 @@ function Picture({
       runId={place.runId}
       step={step}
       size={SIZE}
+      frame={frame}
       alt={`${runTitle(place.run)}, step ${step ?? 0}`}
       {...(className && { className })}
       {...(imageClassName && { imageClassName })}

@@ -14,8 +14,18 @@ import { Thumb } from '../run/thumb.tsx';
 import { Loading } from '../run/workspace-gate.tsx';
 import { RecentRunsDocument } from './documents.ts';
 
+export interface PickableRun {
+  readonly id: string;
+  readonly name: string | null;
+  readonly prompts: readonly string[];
+  readonly picture: { readonly url: string } | null;
+}
+
 export interface RunPickerProps {
   readonly workspaceId: string;
+  /** What to choose among instead of the newest of the workspace. */
+  readonly runs?: readonly PickableRun[] | undefined;
+  readonly title?: string;
   readonly onPick: (ids: readonly string[]) => void;
   readonly least: number;
   readonly most: number;
@@ -23,7 +33,7 @@ export interface RunPickerProps {
   readonly onClose?: () => void;
 }
 
-export function RunPicker({ workspaceId, onPick, least, most, onClose }: RunPickerProps) {
+export function RunPicker({ workspaceId, runs, title = 'Add runs', onPick, least, most, onClose }: RunPickerProps) {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const toggle = (id: string) =>
     setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id].slice(-most));
@@ -36,7 +46,11 @@ export function RunPicker({ workspaceId, onPick, least, most, onClose }: RunPick
       {chosen.length === 0 ? 'Compare' : `Compare ${count(chosen.length, 'run')}`}
     </Button>
   );
-  const choices = <Choices workspaceId={workspaceId} chosen={chosen} onToggle={toggle} />;
+  const choices = runs ? (
+    <Choices runs={runs} chosen={chosen} onToggle={toggle} />
+  ) : (
+    <NewestChoices workspaceId={workspaceId} chosen={chosen} onToggle={toggle} />
+  );
   if (!onClose) {
     return (
       <div className="flex flex-col gap-4">
@@ -49,7 +63,7 @@ export function RunPicker({ workspaceId, onPick, least, most, onClose }: RunPick
     <Dialog
       open
       onOpenChange={onClose}
-      title="Add runs"
+      title={title}
       description="The newest runs; older ones are in the history."
       actions={done}
       className="!max-w-2xl"
@@ -59,20 +73,22 @@ export function RunPicker({ workspaceId, onPick, least, most, onClose }: RunPick
   );
 }
 
-interface ChoicesProps {
-  readonly workspaceId: string;
+interface ChosenProps {
   readonly chosen: readonly string[];
   readonly onToggle: (id: string) => void;
 }
 
-function Choices({ workspaceId, chosen, onToggle }: ChoicesProps) {
+function NewestChoices({ workspaceId, ...chosen }: ChosenProps & { readonly workspaceId: string }) {
   const [{ data, error }, again] = useQuery({ query: RecentRunsDocument, variables: { workspaceId } });
   if (error && !data) {
     const retry = () => again({ requestPolicy: 'network-only' });
     return <ErrorState title="The runs did not load." cause={error} onRetry={retry} />;
   }
   if (!data) return <Loading />;
-  const runs = data.workspace?.runs.nodes ?? [];
+  return <Choices runs={data.workspace?.runs.nodes ?? []} {...chosen} />;
+}
+
+function Choices({ runs, chosen, onToggle }: ChosenProps & { readonly runs: readonly PickableRun[] }) {
   if (runs.length === 0) {
     return (
       <EmptyState title="There are no runs yet.">

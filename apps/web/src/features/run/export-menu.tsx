@@ -7,7 +7,7 @@ import { showTrouble } from '../../gql/problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
-import { type DownloadProgress, downloadExport, type ExportFormat } from './download.ts';
+import type { DownloadProgress, ExportFormat } from './download.ts';
 import { formatBytes } from './format.ts';
 
 interface Choice {
@@ -41,7 +41,7 @@ export interface ExportMenuProps {
   readonly step?: number | undefined;
   /** Steps that are stored. */
   readonly stepCount: number;
-  readonly look?: 'plain' | 'ghost';
+  readonly look?: 'plain' | 'icon';
 }
 
 interface Running {
@@ -56,6 +56,8 @@ export function ExportMenu({ runId, step, stepCount, look = 'plain' }: ExportMen
     const abort = new AbortController();
     const show = (progress: DownloadProgress) => setRunning({ label, progress, abort });
     try {
+      // The menu stands on pages that seldom need the rest.
+      const { downloadExport } = await import('./download.ts');
       const request = { id: runId, format, ...(STILL.has(format) && step !== undefined && { step }) };
       const filename = await downloadExport(request, abort.signal, show);
       toast.success('Saved', { description: filename });
@@ -77,11 +79,14 @@ export function ExportMenu({ runId, step, stepCount, look = 'plain' }: ExportMen
     ),
   );
   const waiting = stepCount === 0 ? 'There is nothing to export before the first step.' : undefined;
-  const button = (
-    <Button look={look} size="sm" icon={Download} disabled={waiting} hint="Save this run as a file">
-      Export
-    </Button>
-  );
+  const button =
+    look === 'icon' ? (
+      <IconButton icon={Download} label="Export" disabled={waiting} size="sm" />
+    ) : (
+      <Button size="sm" icon={Download} disabled={waiting} hint="Save this run as a file">
+        Export
+      </Button>
+    );
   return waiting ? button : <Menu groups={items} trigger={button} />;
 }
 

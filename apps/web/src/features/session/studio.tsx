@@ -2,6 +2,7 @@
 'use client';
 import { AppShell } from '../../shell/app-shell.tsx';
 import { LossChart } from './chart/loss-chart.tsx';
+import { Centre } from './compare/centre.tsx';
 import { ControlPanel } from './controls/control-panel.tsx';
 import { Section } from './controls/section.tsx';
 import { PeopleHere } from './presence/people-here.tsx';
@@ -10,7 +11,6 @@ import { RunsPanel } from './runs/runs-panel.tsx';
 import { SessionName } from './session-name.tsx';
 import { ShareButton } from './share/share-dialog.tsx';
 import { MaskTools } from './stage/mask-tools.tsx';
-import { Stage } from './stage/stage.tsx';
 import { Transport } from './time/transport.tsx';
 import { TokenStrip } from './tokens/token-strip.tsx';
 import { useSessionCommands } from './use-session-commands.ts';
@@ -37,7 +37,7 @@ export function Studio() {
         </div>
         <div className="flex min-h-0 min-w-0 flex-col gap-3 p-4 max-md:order-1 max-md:shrink-0 max-md:p-3 md:max-lg:h-[calc(100dvh-3rem)]">
           {masking && <MaskTools />}
-          <Stage />
+          <Centre />
           <div className="mx-auto grid w-full max-w-3xl shrink-0 gap-3">
             <Transport />
             <TokenStrip />

@@ -1,12 +1,13 @@
 // Commands and shortcuts of the session page that are not at home in one of its parts.
 'use client';
-import { Brush, CircleStop, GitFork, ImageIcon, Pause, Play, Plus, Radio, Redo2, Undo2 } from 'lucide-react';
+import { Brush, CircleStop, Columns2, GitFork, ImageIcon, Pause, Play, Plus, Radio, Redo2, Undo2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { graphql } from '../../gql/graphql.ts';
 import { mutate } from '../../gql/mutate.ts';
 import { showTrouble } from '../../gql/problem.ts';
 import { useRegisterCommands } from '../../shell/commands.ts';
 import { useShortcuts } from '../../shell/shortcuts.ts';
+import { useCompare } from './compare/use-compare.ts';
 import { useDocument } from './document/document-context.tsx';
 import { useFork } from './runs/use-fork.ts';
 import { useRunControl } from './runs/use-run-control.ts';
@@ -29,6 +30,7 @@ export function useSessionCommands(): void {
   const { runId, step } = useShown();
   const { fork } = useFork();
   const { whyNot, active, status, act } = useRunControl();
+  const compare = useCompare();
   const mayRun = useWhyNot('RUN');
   const mayEdit = useWhyNot('EDIT');
   const tool = (maskTool: MaskTool) => !mayEdit && view.setState({ maskTool });
@@ -49,6 +51,12 @@ export function useSessionCommands(): void {
     { keys: 'mod+z', label: 'Undo what I did', group: 'Edit', run: () => document.undo() },
     { keys: 'mod+shift+z', label: 'Do it again', group: 'Edit', run: () => document.redo() },
     { keys: 'f', label: 'Fork at the shown step', group: 'Run', run: forkHere },
+    {
+      keys: 'v',
+      label: 'Compare, or back to the picture',
+      group: 'Time',
+      run: () => !compare.whyNot && compare.toggle(),
+    },
     { keys: 'm', label: 'Mask tools', group: 'Mask', run: toggleMask },
     { keys: 'b', label: 'Brush', group: 'Mask', run: () => tool('brush') },
     { keys: 'e', label: 'Eraser', group: 'Mask', run: () => tool('eraser') },
@@ -102,6 +110,16 @@ export function useSessionCommands(): void {
       icon: Radio,
       keys: 'l',
       run: () => view.setState({ step: null }),
+    },
+    {
+      id: 'view.compare',
+      title: compare.comparing ? 'Back from the comparison' : 'Compare with another step or run',
+      group: 'Time',
+      icon: Columns2,
+      keys: 'v',
+      keywords: ['swipe', 'difference', 'side by side'],
+      ...off(compare.whyNot),
+      run: compare.toggle,
     },
     {
       id: 'mask.toggle',

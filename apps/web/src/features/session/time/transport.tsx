@@ -1,9 +1,21 @@
 // The scrubber over all steps of the shown run, with play, and where the others look.
 'use client';
-import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, GitFork, Pause, Play, Radio } from 'lucide-react';
+import {
+  ChevronFirst,
+  ChevronLast,
+  ChevronLeft,
+  ChevronRight,
+  Columns2,
+  GitFork,
+  Pause,
+  Play,
+  Radio,
+} from 'lucide-react';
 import { Button } from '../../../ui/button.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { Slider } from '../../../ui/slider.tsx';
+import { ExportMenu } from '../../run/export-menu.tsx';
+import { useCompare } from '../compare/use-compare.ts';
 import { usePresenceView } from '../presence/presence-context.tsx';
 import { isActive } from '../runs/run-status.ts';
 import { useFork } from '../runs/use-fork.ts';
@@ -22,6 +34,7 @@ export function Transport() {
   const playing = useView((state) => state.playing);
   const { fork, busy } = useFork();
   const mayRun = useWhyNot('RUN');
+  const compare = useCompare();
   usePlay();
   useStepKeys();
   if (runId === null || step === null || lastStep === null) return <NoSteps waiting={runId !== null} />;
@@ -87,6 +100,17 @@ export function Transport() {
       >
         Fork here
       </Button>
+      <span className="flex">
+        <IconButton
+          icon={Columns2}
+          label={compare.comparing ? 'Back to the picture' : 'Compare with another step or run'}
+          keys="v"
+          pressed={compare.comparing}
+          size="sm"
+          onClick={compare.toggle}
+        />
+        <ExportMenu key={runId} look="icon" runId={runId} step={step} stepCount={lastStep + 1} />
+      </span>
     </div>
   );
 }
