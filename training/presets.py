@@ -2,11 +2,11 @@
 
 TOKENIZER = {
     "tiny": dict(image=128, tokens=32, codebook=256, token_size=12, enc_width=64, dec_width=64, heads=2, enc_layers=1, dec_layers=1,
-                 enc_patch=16, dec_patch=8, batch=16, lr=1e-3, average=0.95, quantise_from=6, keep=64, full_from=0.6, hold=0.6, warmup=5),
+                 enc_patch=16, dec_patch=8, head_kernel=3, batch=16, lr=1e-3, average=0.95, quantise_from=6, keep=64, full_from=0.6, hold=0.6, warmup=5),
     "cpu": dict(image=128, tokens=32, codebook=4096, token_size=12, enc_width=192, dec_width=192, heads=6, enc_layers=3, dec_layers=5,
-                enc_patch=16, dec_patch=16, batch=16, lr=1e-3, average=0.998, quantise_from=400, keep=64, full_from=0.0, hold=0.6, warmup=100),
+                enc_patch=16, dec_patch=16, head_kernel=3, batch=16, lr=1e-3, average=0.998, quantise_from=400, keep=64, full_from=0.0, hold=0.6, warmup=100),
     "gpu": dict(image=128, tokens=32, codebook=4096, token_size=12, enc_width=256, dec_width=256, heads=8, enc_layers=3, dec_layers=6,
-                enc_patch=8, dec_patch=8, batch=512, lr=1.5e-3, average=0.9995, quantise_from=1000, keep=128, full_from=0.6, hold=0.6, warmup=300),
+                enc_patch=8, dec_patch=8, head_kernel=3, batch=512, lr=1.5e-3, average=0.9995, quantise_from=1000, keep=128, full_from=0.6, hold=0.6, warmup=300),
 }
 # Small variants for the paper's comparisons (Tables 2 and 3): more tokens, continuous tokens, tokens on a grid. Two to three megabytes each.
 SMALL = dict(TOKENIZER["gpu"], enc_width=128, dec_width=128, heads=4, enc_layers=2, dec_layers=3, enc_patch=16, dec_patch=16, full_from=0.0)

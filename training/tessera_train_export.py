@@ -36,6 +36,8 @@ def tokenizer_config(c):
               vit_enc_patch_size=c["enc_patch"], vit_dec_patch_size=c["dec_patch"], vit_enc_width=c["enc_width"], vit_dec_width=c["dec_width"],
               vit_enc_layers=c["enc_layers"], vit_dec_layers=c["dec_layers"], num_heads=c["heads"], num_latent_tokens=c["tokens"],
               finetune_decoder=bool(c.get("pixel_codes")), is_legacy=False, quantize_mode="vae" if c.get("vae") else "vq")
+    if c.get("head_kernel", 1) > 1 and not c.get("pixel_codes"):
+        vq["vit_dec_head_kernel_size"] = c["head_kernel"]  # ours; the published head has 1
     if c.get("pixel_codes"):
         vq["pixel_decoder"] = dict(codebook_size=c["pixel_codes"], token_size=c["pixel_channels"], z_channels=c["pixel_channels"],
                                    hidden_channels=c["pixel_hidden"], channel_mult=c["pixel_mult"], num_res_blocks=c["pixel_blocks"])

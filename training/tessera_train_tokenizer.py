@@ -10,6 +10,7 @@ from .codebook import Codebook
 from .device import mixed, setup
 from .files import CHECKPOINTS, Clock, Log, load_safetensors, save_state
 from .measure import held_out, reconstruct, reconstruction
+from .models.titok import widened
 from .models.tokenizer import tokenizer
 from .optim import Average, Muon, learning_rate, split
 from .png import plot, sheet
@@ -41,7 +42,7 @@ class Trainer:
         self.step = self.images = 0
         self.quantising, spent = self.codebook is None, 0.0
         if args.from_export:
-            self.model.load_state_dict(load_safetensors(args.from_export))
+            self.model.load_state_dict(self.fitted(load_safetensors(args.from_export)))
             if self.codebook:
                 self.codebook = Codebook(self.model.quantize)
                 self.codebook.total *= 0.25
@@ -52,6 +53,13 @@ class Trainer:
         if path.exists() and not args.fresh:
             spent = self.load(torch.load(path, map_location=self.device))
         self.clock = Clock(args.minutes, 0.0 if args.restart_schedule else spent, args.until)
+
+    def fitted(self, weights):
+        """Weights of a head that looked at one cell, for one that looks at its neighbours, too."""
+        name = "decoder.ffn.0.weight"
+        if "head_kernel" in self.c and name in weights:
+            weights[name] = widened(weights[name], self.c["head_kernel"])
+        return weights
 
     def path(self):
         return CHECKPOINTS / f"{self.name}.pt"

@@ -8,6 +8,16 @@ from .transformer import Block, grid_places, initialise, patches, sincos
 from .vqgan import PixelDecoder
 
 
+def centre(weight):
+    return weight[:, :, weight.shape[2] // 2, weight.shape[3] // 2]
+
+
+def widened(weight, kernel):
+    """A kernel of 1 as one of 3 that does the same."""
+    edge = (kernel - weight.shape[2]) // 2
+    return F.pad(weight, (edge,) * 4)
+
+
 class Encoder(nn.Module):
     def __init__(self, c):
         super().__init__()
@@ -53,14 +63,15 @@ class Decoder(nn.Module):
             self.ffn = nn.Sequential(nn.Conv2d(width, 2 * width, 1), nn.Tanh(), nn.Conv2d(2 * width, self.codes, 1))
             self.conv_out = nn.Identity()
         else:
-            self.ffn = nn.Sequential(nn.Conv2d(width, self.patch * self.patch * 3, 1))
+            kernel = c.get("head_kernel", 1)
+            self.ffn = nn.Sequential(nn.Conv2d(width, self.patch * self.patch * 3, kernel, padding=kernel // 2))
             self.conv_out = nn.Conv2d(3, 3, 3, padding=1)
             with torch.no_grad():
                 self.conv_out.weight.mul_(0.1)
                 self.conv_out.bias.zero_()
                 for k in range(3):
                     self.conv_out.weight[k, k, 1, 1] += 1
-                self.ffn[0].weight.mul_(0.5)
+                self.ffn[0].weight.copy_(widened(0.5 * centre(self.ffn[0].weight)[..., None, None], kernel))
                 self.ffn[0].bias.fill_(0.5)
 
     def states(self, z, keep=None):
@@ -76,8 +87,17 @@ class Decoder(nn.Module):
         return self.ln_post(x[:, 1:1 + (cells if keep is None else keep.shape[1])])
 
     def pixels(self, states):
-        """Direct head: (n, cells, width) -> (n, cells, patch * patch * 3), ordered (row, column, channel)."""
-        return F.linear(states, self.ffn[0].weight[:, :, 0, 0], self.ffn[0].bias).float()
+        """Direct head: (n, cells, width) -> (n, cells, patch * patch * 3), ordered (row, column, channel).
+
+        On some cells only (fewer than the grid has) a kernel of 3 has nothing but its centre to go by.
+        """
+        weight, bias = self.ffn[0].weight, self.ffn[0].bias
+        if weight.shape[2] == 1 or states.shape[1] < self.grid ** 2:
+            return F.linear(states, centre(weight), bias).float()
+        n, g, width = len(states), self.grid, states.shape[2]
+        around = F.pad(states.view(n, g, g, width), (0, 0, 1, 1, 1, 1))
+        taps = torch.cat([around[:, y:y + g, x:x + g] for y in range(3) for x in range(3)], -1).reshape(n, g * g, 9 * width)
+        return F.linear(taps, weight.permute(0, 2, 3, 1).flatten(1), bias).float()
 
     def grid_of(self, states):
         n, _, width = states.shape

@@ -35,6 +35,8 @@ export interface TiTokConfig {
   readonly legacyReshape: boolean;
   /** 'pixel': patches of RGB; 'vqgan': softmax over codes, then a MaskGIT-VQGAN decoder. */
   readonly head: 'pixel' | 'vqgan';
+  /** Kernel of the pixel head over the grid of patches: 1 as published; 3 lets a patch see its neighbours (ours). */
+  readonly headKernel: 1 | 3;
   readonly encoder: TransformerShape;
   readonly decoder: TransformerShape;
   readonly vqgan?: VqganConfig;

@@ -8,6 +8,23 @@ export function conv3x3(p: Parameters, x: Value, out: number, options: { bias: b
   return f.conv(x, kernel, { pads: [1, 1, 1, 1], ...(options.bias && { bias: p.get('bias', [out]) }) });
 }
 
+/**
+ * 3x3 over a square grid of features that lie in rows, [B * grid * grid, width] to [B * grid * grid, out], as one matrix
+ * product: on a small grid with many channels that is faster than a convolution, forward and backward.
+ */
+export function conv3x3Rows(
+  p: Parameters,
+  features: Value,
+  { batch, grid, out }: { readonly batch: number; readonly grid: number; readonly out: number },
+): Value {
+  const width = features.shape[1]!;
+  const padded = f.pad(f.reshape(features, [batch, grid, grid, width]), [0, 1, 1, 0], [0, 1, 1, 0]);
+  const taps = [0, 1, 2].flatMap((y) => [0, 1, 2].map((x) => f.slice(f.slice(padded, 1, y, y + grid), 2, x, x + grid)));
+  const around = f.reshape(f.concat(taps, 3), [features.shape[0]!, 9 * width]);
+  const kernel = f.reshape(f.transpose(p.get('weight', [out, width, 3, 3]), [0, 2, 3, 1]), [out, 9 * width]);
+  return f.gemm(around, kernel, { transB: true, c: p.get('bias', [out]) });
+}
+
 export function conv1x1(p: Parameters, x: Value, out: number, options: { bias: boolean }): Value {
   const kernel = p.get('weight', [out, x.shape[1]!, 1, 1]);
   return f.conv(x, kernel, options.bias ? { bias: p.get('bias', [out]) } : {});

@@ -2,7 +2,7 @@
 // Source: 1d-tokenizer, modeling/modules/blocks.py and modeling/titok.py.
 import { f, type Value } from '@tessera/graph';
 import type { TiTokConfig, VqganConfig } from '../architectures.ts';
-import { conv3x3 } from '../layers/convolution.ts';
+import { conv3x3, conv3x3Rows } from '../layers/convolution.ts';
 import { layerNorm, linear, pointwise, rows } from '../layers/linear.ts';
 import { foldPatches } from '../layers/patches.ts';
 import { EPSILON, transformer } from '../layers/transformer.ts';
@@ -38,7 +38,10 @@ function decoderFeatures(d: Parameters, config: TiTokConfig, vectors: Value, pos
 
 function pixelHead(d: Parameters, config: TiTokConfig, features: Value, batch: number, grid: number): Value {
   const patch = config.decoderPatch;
-  const pixels = pointwise(d.scope('ffn.0'), features, patch * patch * 3);
+  const ffn = d.scope('ffn.0');
+  const out = patch * patch * 3;
+  const pixels =
+    config.headKernel === 1 ? pointwise(ffn, features, out) : conv3x3Rows(ffn, features, { batch, grid, out });
   return conv3x3(d.scope('conv_out'), foldPatches(pixels, batch, grid, patch, 3), 3, { bias: true });
 }
 

@@ -108,7 +108,7 @@ it('mutants of valid files are read or refused with our errors', () => {
       if (counts.closed !== 1) throw new Error(`${where}: the source was not closed`);
     }
     expect(counts.read, `${where}: bytes read`).toBeLessThanOrEqual(2 * bytes.length + 8);
-    expect(performance.now() - started, `${where}: milliseconds`).toBeLessThan(2_000);
+    expect(performance.now() - started, `${where}: milliseconds`).toBeLessThan(30_000);
   }
   console.info(`safetensors fuzz: seed ${seed}, ${count} mutants, ${accepted} accepted`);
   // The mutants must exercise both ways, or the test shows nothing.

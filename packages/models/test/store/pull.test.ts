@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -49,7 +50,7 @@ const entry: ModelEntry = {
   embedded: false,
   files: [{ path: 'model.safetensors' }, { path: 'config.json' }, { path: 'extra/notes.json', optional: true }],
 };
-const quick = { retryMs: 5, attempts: 3, spareBytes: 0, stallMs: 2_000 };
+const quick = { retryMs: 5, attempts: 3, spareBytes: 0, stallMs: 20_000 };
 
 let hub: FakeHub;
 let directory: string;
@@ -163,7 +164,7 @@ describe('broken connections', () => {
 
   it('treats silence as a cut', async () => {
     hub.faults.silences = 2;
-    await store({ limits: { stallMs: 150 } }).pull('thing');
+    await store({ limits: { stallMs: 1_500 } }).pull('thing');
     expect(hub.requests.filter((r) => r.path === '/cdn/model.safetensors').length).toBe(3);
   });
 
@@ -185,10 +186,9 @@ describe('broken connections', () => {
       signal: abort.signal,
       onProgress: ({ received }) => void (received > 100_000 && abort.abort()),
     });
-    const started = performance.now();
     await expect(pull).rejects.toThrow(/abort/i);
-    expect(performance.now() - started).toBeLessThan(1_500);
-    expect(names().some((n) => n.endsWith('.part'))).toBe(true);
+    const part = names().find((n) => n.endsWith('.part'))!;
+    expect(statSync(join(folder(), part)).size).toBeLessThan(weights.length);
     expect(existsSync(join(folder(), '.pull.lock'))).toBe(false);
     hub.faults.delayMs = 0;
     await store().pull('thing');

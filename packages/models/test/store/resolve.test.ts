@@ -62,6 +62,7 @@ describe('the golden and pocket models', () => {
       l2Norm: true,
       legacyReshape: false,
       head: 'pixel',
+      headKernel: 1,
       encoder: { width: 64, layers: 3, heads: 4 },
       decoder: { width: 64, layers: 3, heads: 4 },
     });

@@ -16,7 +16,7 @@ const sizes: Readonly<Record<'small' | 'base' | 'large', TransformerShape>> = {
 const count = z.int().positive();
 const size = z.enum(['small', 'base', 'large']);
 
-/** config.json of the TiTok repositories; the widths, layers and `num_heads` are our extension for other sizes. */
+/** config.json of the TiTok repositories; widths, layers, `num_heads` and the head's kernel size are our extension. */
 export const TiTokFile = z.looseObject({
   model: z.looseObject({
     vq_model: z.looseObject({
@@ -32,6 +32,7 @@ export const TiTokFile = z.looseObject({
       num_heads: count.optional(),
       vit_enc_patch_size: count,
       vit_dec_patch_size: count,
+      vit_dec_head_kernel_size: z.literal([1, 3]).default(1),
       num_latent_tokens: count,
       finetune_decoder: z.boolean().default(true),
       is_legacy: z.boolean().default(true),
@@ -63,6 +64,8 @@ export function parseTiTokConfig(file: string, json: unknown, tensors: TensorNam
     );
   if (m.finetune_decoder && m.quantize_mode === 'vae')
     throw wrong('quantize_mode', '"vae" with finetune_decoder is not defined by TiTok');
+  if (m.finetune_decoder && m.vit_dec_head_kernel_size !== 1)
+    throw wrong('vit_dec_head_kernel_size', '3 is defined for the pixel head only (finetune_decoder false)');
   if (m.quantize_mode === 'vq' && m.codebook_size === undefined)
     throw wrong('codebook_size', 'a VQ tokenizer needs it');
   const heads = o.heads ?? m.num_heads;
@@ -84,6 +87,7 @@ export function parseTiTokConfig(file: string, json: unknown, tensors: TensorNam
     l2Norm: m.quantize_mode === 'vq' && m.use_l2_norm,
     legacyReshape: m.is_legacy,
     head: m.finetune_decoder ? 'vqgan' : 'pixel',
+    headKernel: m.vit_dec_head_kernel_size,
     encoder: side('encoder', 'vit_enc'),
     decoder: side('decoder', 'vit_dec'),
   };
