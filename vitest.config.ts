@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A wait guards against hanging only: on a busy machine everything takes its time.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,

@@ -22,7 +22,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 async function leftBehind({ server }: TestServer): Promise<number> {
   const live = server.services.bus.live;
   // Closing is told after the socket is gone.
-  for (let i = 0; i < 300 && live.stats().subscribers > 0; i++) await pause(10);
+  for (let i = 0; i < 6_000 && live.stats().subscribers > 0; i++) await pause(10);
   return live.stats().subscribers;
 }
 
@@ -162,8 +162,8 @@ export async function stalledReaders(
   for (; seq < 30; seq++) await publish(seq + 1).then(() => pause(33));
   global.gc?.();
   const before = RSS_MB();
-  const end = Date.now() + seconds * 1_000;
-  for (; Date.now() < end; seq++) await publish(seq + 1).then(() => pause(33));
+  const end = seq + seconds * 30;
+  for (; seq < end; seq++) await publish(seq + 1).then(() => pause(33));
   global.gc?.();
   const grownMb = RSS_MB() - before;
   const seenByOthers = honest.messages.filter(({ payload }) => JSON.stringify(payload)?.includes('FrameEvent')).length;

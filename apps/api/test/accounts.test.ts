@@ -114,7 +114,7 @@ describe('accounts', () => {
 
   it('counts requests per user and attempts to sign in per address', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 45 }, () => world.query({ query: '{ __typename }' }, bearer(tokenOfAda))),
+      Array.from({ length: 120 }, () => world.query({ query: '{ __typename }' }, bearer(tokenOfAda))),
     );
     const limited = answers.filter(({ status }) => status === 429);
     expect(limited.length).toBeGreaterThan(0);

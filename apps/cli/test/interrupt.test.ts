@@ -21,18 +21,18 @@ function childrenOf(pid: number): number[] {
 
 describe('Ctrl-C', () => {
   it('keeps the result so far; resumed, the run ends as if it had never stopped', async () => {
-    const settings = ['--iterations', '9', '--crops', '1', '--json'];
+    const settings = ['--iterations', '60', '--crops', '1', '--json'];
     const run = start(edit(...settings, '--out', 'part.png'), { cwd });
     await run.says('"step":1');
     run.child.kill('SIGINT');
     const stopped = await run.finished;
     expect(stopped.code).toBe(130);
     expect(faultLine(stopped)).toMatch(
-      /stopped at step \d+ of 9.*tessera edit .* --resume part.checkpoint.safetensors/,
+      /stopped at step \d+ of 60.*tessera edit .* --resume part.checkpoint.safetensors/,
     );
     const { steps, status } = jsonLines(stopped).at(-1) as { steps: number; status: string };
     expect(status).toBe('cancelled');
-    expect(steps).toBeLessThan(9);
+    expect(steps).toBeLessThan(60);
 
     await succeed(
       ['edit', '--resume', 'part.checkpoint.safetensors', '--out', 'whole.png', '--checkpoint', 'whole.safetensors'],

@@ -35,7 +35,7 @@ describe.skipIf(!urls)('worker processes', () => {
   }, 240_000);
 
   it('hand their run back on SIGTERM, and another goes on from the same state', async () => {
-    const plan = smallPlan({ iterations: 20, seed: 31 });
+    const plan = smallPlan({ iterations: 100, seed: 31 });
     await using first = new WorkerProcess('term1', urls!);
     await first.started;
     const { id } = await stage.world.queue(plan);

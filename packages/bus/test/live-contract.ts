@@ -17,6 +17,13 @@ export function liveContract(fixture: () => LiveFixture): void {
     return channel;
   };
 
+  /** Until `channel` holds this delivery of run:1, whoever else reads it or does not. */
+  const arrived = async (channel: LiveChannel, delivery: string) => {
+    const watcher = channel.subscribe('run:1');
+    while (!(await take(watcher, 1)).includes(delivery));
+    await watcher.return();
+  };
+
   beforeEach(async () => {
     live = await fixture().open();
   });
@@ -126,7 +133,7 @@ export function liveContract(fixture: () => LiveFixture): void {
         await live.publish('run:1', lossless(`e${seq}`, seq));
         await live.publish('run:1', { kind: 'latest', data: bytes(`f${seq}`) });
       }
-      await sleep(50);
+      await arrived(live, 'frame@20:f20');
       const seen = await take(subscription, 21);
       expect(seen.filter((s) => !s.startsWith('frame'))).toHaveLength(20);
       expect(seen.at(-1)).toBe('frame@20:f20');
@@ -138,7 +145,7 @@ export function liveContract(fixture: () => LiveFixture): void {
       await subscription.ready;
       await publishAll(channel, 'run:1', 1, 20);
       await channel.publish('run:1', { kind: 'latest', data: bytes('f') });
-      await sleep(50);
+      await arrived(channel, 'frame@20:f');
       const seen = await take(subscription, 21);
       expect(seen.indexOf('frame@20:f')).toBe(5);
     });
@@ -158,7 +165,7 @@ export function liveContract(fixture: () => LiveFixture): void {
       const channel = await withLimits({ sweepMs: 20 });
       const subscription = channel.subscribe('s');
       await subscription.ready;
-      await channel.publish('s', { kind: 'latest', key: 'ann', data: bytes('1'), ttlMs: 80 });
+      await channel.publish('s', { kind: 'latest', key: 'ann', data: bytes('1'), ttlMs: 1_000 });
       await channel.publish('s', { kind: 'latest', key: 'bob', data: bytes('2'), ttlMs: 60_000 });
       expect(await take(subscription, 3)).toEqual(['ann@0:1', 'bob@0:2', 'ann@0:null']);
       expect(await take(channel.subscribe('s'), 1)).toEqual(['bob@0:2']);

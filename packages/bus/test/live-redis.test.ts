@@ -65,9 +65,9 @@ describe.skipIf(noRedis)('live channel over Redis', () => {
   });
 
   it('knows the last number of a topic whose events have expired', async () => {
-    await using live = await RedisLiveChannel.open({ url: redis.url, prefix: freshPrefix() }, { topicTtlMs: 30 });
+    await using live = await RedisLiveChannel.open({ url: redis.url, prefix: freshPrefix() }, { topicTtlMs: 1_000 });
     await publishAll(live, 'run:1', 1, 9);
-    await sleep(80);
+    await sleep(1_200);
     const subscription = live.subscribe('run:1', { after: 4 });
     expect(await take(subscription, 1)).toEqual(['gap 5-9']);
     await publishAll(live, 'run:1', 9, 10);

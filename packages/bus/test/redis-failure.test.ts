@@ -6,7 +6,7 @@ import { RedisLiveChannel } from '../src/redis/redis-live.ts';
 import { Cutter, noPrivateRedis, RedisServer } from './redis-server.ts';
 import { bytes, lossless, publishAll, random, sleep, take, until } from './support.ts';
 
-const QUICK: Partial<BusLimits> = { retryMs: 40, commandTimeoutMs: 500 };
+const QUICK: Partial<BusLimits> = { retryMs: 40, commandTimeoutMs: 10_000 };
 
 /** Publishes like a worker: again with the same number until it is taken. */
 async function persistently(live: RedisLiveChannel, topic: string, seq: number): Promise<void> {
@@ -105,7 +105,7 @@ describe.skipIf(noPrivateRedis)('Redis fails', () => {
       ))
     )
       await sleep(10);
-    await until('the hint after the restart', () => seen.includes('run-3'), 10_000);
+    await until('the hint after the restart', () => seen.includes('run-3'));
   });
 
   const rounds = Number(process.env.TESSERA_BUS_ROUNDS ?? 4);

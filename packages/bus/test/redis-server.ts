@@ -35,7 +35,7 @@ export class RedisServer implements AsyncDisposable {
   async start(): Promise<void> {
     const base = ['--port', '0', '--unixsocket', this.socket, '--dir', this.folder, '--save', '', '--appendonly', 'no'];
     this.#process = spawn('redis-server', [...base, ...this.#args], { stdio: 'ignore' });
-    const until = Date.now() + 10_000;
+    const until = Date.now() + 60_000;
     while (Date.now() < until) {
       if (await answers(this.socket)) return;
       await new Promise((resolve) => setTimeout(resolve, 10));

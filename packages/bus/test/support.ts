@@ -39,7 +39,8 @@ export async function publishAll(live: LiveChannel, topic: string, from: number,
   for (let seq = from; seq <= to; seq += 1) await live.publish(topic, lossless(`e${seq}`, seq));
 }
 
-export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 5_000): Promise<void> {
+/** The limit only guards against hanging: on a busy machine everything takes its time. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`waited ${ms} ms for: ${what}`);

@@ -147,7 +147,7 @@ class Simulation {
   /** Everybody comes back over a good line, until all is confirmed; then the server, a newcomer and a restarted server. */
   async settle(): Promise<string[]> {
     for (const person of this.people) await this.connect(person, linkTo(this.#hub, DOC, { userId: person.name }));
-    await until('everything to be saved', () => this.people.every(({ peer }) => peer.saved && peer.online), 20_000);
+    await until('everything to be saved', () => this.people.every(({ peer }) => peer.saved && peer.online));
     const server = await this.#hub.sync(DOC, { userId: 'p0' });
     const states = () => this.people.map(({ peer }) => canonical(peer.doc));
     const truth = new Y.Doc();

@@ -396,8 +396,7 @@ describe('peers', () => {
     const resets: string[] = [];
     const peer = new DocumentPeer({ onReset: (error) => resets.push(error.message) });
     await peer.connect(linkTo(w.hub, DOC, EVE));
-    await sleep(20);
-    expect(readSnapshot(peer.doc).prompt).toBe('a');
+    await until('the prompt', () => readSnapshot(peer.doc).prompt === 'a');
     expect(resets).toEqual([]);
     setText(peer.doc, 'prompt', 'mine', null);
     await until('the refusal', () => resets.length === 1);

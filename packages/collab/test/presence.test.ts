@@ -74,7 +74,7 @@ describe('presence', () => {
   });
 
   it('P2 lives until it is silent or leaves; newcomers see who is there', async () => {
-    await using r = await room({ presenceMs: 80 });
+    await using r = await room({ presenceMs: 1_000 });
     const watching = await r.hub.watch(SESSION, BOB);
     await r.hub.show(SESSION, ANN, { colour: '#000000', step: 1 });
     await r.hub.show(SESSION, BOB, { colour: '#ffffff' });
@@ -92,8 +92,14 @@ describe('presence', () => {
   it('P3 is limited per client, and says when to come again', async () => {
     await using r = await room({ presencePerSecond: 50, presenceBurst: 5 });
     const show = (actor: typeof ANN) => r.hub.show(SESSION, actor, { colour: '#000000' });
-    for (let i = 0; i < 5; i += 1) await show(ANN);
-    const refused = await show(ANN).catch((error: unknown) => error);
+    let shown = 0;
+    let refused: unknown;
+    while (!refused) {
+      refused = await show(ANN).catch((error: unknown) => error);
+      if (!refused) shown += 1;
+    }
+    // More than the burst where the machine is so slow that the bucket fills meanwhile.
+    expect(shown).toBeGreaterThanOrEqual(5);
     expect(refused).toMatchObject({ code: 'RATE_LIMITED' });
     const { retryAfterMs } = refused as { retryAfterMs: number };
     expect(retryAfterMs).toBeLessThanOrEqual(20);

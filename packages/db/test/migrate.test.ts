@@ -18,7 +18,7 @@ describe.skipIf(typeof postgres === 'string')('PostgreSQL', () => {
   let url = '';
   beforeAll(async () => {
     url = await (postgres as PrivatePostgres).createDatabase();
-  }, 60_000);
+  });
   afterAll(() => (postgres as PrivatePostgres).stop());
 
   test('four processes that start at once apply each migration once', async () => {

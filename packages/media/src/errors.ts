@@ -46,6 +46,21 @@ export class CorruptImageError extends MediaError {
   }
 }
 
+/** Decoding was given up after `seconds`: the file may be good and the machine busy. */
+export class DecodeTimeoutError extends MediaError {
+  readonly format: string;
+  readonly seconds: number;
+  constructor(format: string, seconds: number, options?: ErrorOptions) {
+    super(
+      'decode-timeout',
+      `this ${format} file was not decoded within ${seconds} s; try again when the machine is less busy, or scale the image down`,
+      options,
+    );
+    this.format = format;
+    this.seconds = seconds;
+  }
+}
+
 /** The path cannot be read; `reason` is the system's code, such as ENOENT. */
 export class FileAccessError extends MediaError {
   readonly path: string;

@@ -13,6 +13,7 @@ export { decodeNpz, encodeNpz } from './arrays/npz.ts';
 export {
   ArrayFormatError,
   CorruptImageError,
+  DecodeTimeoutError,
   EncodeError,
   EncoderMissingError,
   FileAccessError,

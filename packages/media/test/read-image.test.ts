@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sharp } from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
-import { FileAccessError, LimitError, readImage, UnsupportedFormatError } from '../src/index.ts';
+import { openImage } from '../src/image/decode.ts';
+import { DecodeTimeoutError, FileAccessError, LimitError, readImage, UnsupportedFormatError } from '../src/index.ts';
+import { limitsWith } from '../src/limits.ts';
 import { sharp } from '../src/sharp.ts';
 import {
   BLUE,
@@ -208,4 +210,11 @@ describe('paths', () => {
     });
     expect(said.trim()).toBe('file-access EACCES');
   });
+});
+
+test('a good picture that takes too long is not called damaged', async () => {
+  const { decode } = await openImage(await open(smooth(40, 40)).png().toBuffer(), limitsWith({ decodeSeconds: 1 }));
+  const error = await failure(() => decode((image) => image.resize(2000, 2000).blur(1000).raw().toBuffer()));
+  expect(error).toBeInstanceOf(DecodeTimeoutError);
+  expect(error).toMatchObject({ code: 'decode-timeout', format: 'PNG', seconds: 1 });
 });

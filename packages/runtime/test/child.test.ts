@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 /** Waits until a process is gone; a zombie counts as still there. */
-async function gone(pid: number, ms = 3000): Promise<boolean> {
+async function gone(pid: number, ms = 60_000): Promise<boolean> {
   for (const end = Date.now() + ms; Date.now() < end; await sleep(20)) {
     try {
       process.kill(pid, 0);
@@ -43,7 +43,7 @@ async function gone(pid: number, ms = 3000): Promise<boolean> {
 
 describe('crash and restart', () => {
   const seed = 4711;
-  it(`P14, P15: 20 rounds of kill -9 at random moments (seed ${seed})`, { timeout: 120_000 }, async () => {
+  it(`P14, P15: 20 rounds of kill -9 at random moments (seed ${seed})`, { timeout: 600_000 }, async () => {
     const random = seeded(seed);
     const exitListeners = process.listenerCount('exit');
     const runtime = await childRuntime();
@@ -102,33 +102,38 @@ describe('crash and restart', () => {
     const engine = await new EngineConnection(child, { ...ENGINE_LIMITS, stderrLines: 2 }).start();
     // A message that is no request makes the child throw outside its own error handling.
     child.send(null as unknown as object);
-    await expect.poll(() => engine.fault, { timeout: 5000 }).toBeInstanceOf(EngineCrashedError);
+    await expect.poll(() => engine.fault).toBeInstanceOf(EngineCrashedError);
     expect(engine.fault).toMatchObject({ exitCode: 1, signal: null });
     expect((engine.fault as EngineCrashedError).stderr).toHaveLength(2);
   });
 
   it('P15: waits longer with each death in a row, and starts over after a finished run', async () => {
-    const runtime = await childRuntime({ limits: { backoffBaseMs: 2000, backoffMaxMs: 2000 } });
-    const crash = async () => {
+    const crash = async (runtime: Runtime) => {
       const { pid } = await runtime.stats();
       process.kill(pid, 'SIGKILL');
       await expect.poll(() => failure(runtime.stats()).catch(() => undefined)).toBeInstanceOf(EngineCrashedError);
     };
-    const timedLoad = async () => {
-      const start = performance.now();
-      const session = await runtime.load(doubleModel(1));
-      return { session, ms: performance.now() - start };
-    };
-    await crash();
-    const first = await timedLoad();
-    await crash();
-    const second = await timedLoad();
-    expect(second.ms).toBeGreaterThan(2000);
-    expect(first.ms).toBeLessThan(second.ms);
-    await second.session.run(one);
-    await crash();
-    expect((await timedLoad()).ms).toBeLessThan(second.ms);
-    expect(runtime.restarts).toBe(3);
+    const patient = await childRuntime({ limits: { backoffBaseMs: 1000, backoffMaxMs: 1000 } });
+    await crash(patient);
+    await patient.load(doubleModel(1));
+    await crash(patient);
+    const start = performance.now();
+    const session = await patient.load(doubleModel(1));
+    expect(performance.now() - start).toBeGreaterThan(990);
+    await session.run(one);
+    await crash(patient);
+    await patient.load(doubleModel(1));
+    expect(patient.restarts).toBe(3);
+
+    // With finished runs between the deaths it never waits, or it would wait for an hour.
+    const hour = 3_600_000;
+    const lucky = await childRuntime({ limits: { backoffBaseMs: hour, backoffMaxMs: hour } });
+    for (let deaths = 0; deaths < 3; deaths++) {
+      await (await lucky.load(doubleModel(1))).run(one);
+      await crash(lucky);
+    }
+    await lucky.load(doubleModel(1));
+    expect(lucky.restarts).toBe(3);
   });
 
   it('shares one restart among the loads that wait for it', async () => {
@@ -145,9 +150,8 @@ describe('crash and restart', () => {
     const { pid } = await runtime.stats();
     const call = failure(session.run(slowFeeds));
     await sleep(50);
-    const start = performance.now();
     await runtime.kill();
-    expect(performance.now() - start).toBeLessThan(1000);
+    // Had it waited for the run, the call would have its answer.
     expect(await call).toMatchObject({ name: 'EngineCrashedError', requested: true });
     expect(await gone(pid)).toBe(true);
   });

@@ -19,7 +19,7 @@ async function parent(way: string, afterPid?: (pid: number) => void) {
 }
 
 async function gone(pid: number): Promise<boolean> {
-  for (const end = Date.now() + 5000; Date.now() < end; await sleep(20)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(20)) {
     try {
       process.kill(pid, 0);
     } catch {

@@ -65,6 +65,7 @@ const CODES: Readonly<Record<string, Problem['code']>> = {
   'unsupported-format': 'UNSUPPORTED',
   'over-limit': 'TOO_LARGE',
   'corrupt-image': 'BAD_INPUT',
+  'decode-timeout': 'UNAVAILABLE',
   'mask-size': 'BAD_INPUT',
   'bad-option': 'BAD_INPUT',
   'bad-array': 'BAD_INPUT',

@@ -9,7 +9,7 @@ import { databaseDocumentStore } from '../src/index.ts';
 let database: Database;
 beforeAll(async () => {
   database = await openTestDatabase();
-}, 60_000);
+});
 afterAll(() => database.close(), 60_000);
 
 /** The suite calls its documents a and b; each store gets sessions of its own under these names. */

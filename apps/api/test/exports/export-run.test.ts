@@ -18,7 +18,7 @@ beforeAll(async () => {
   const compute = toyCompute(batches);
   services = { database, compute, pictures: pictureRenderer({ database, compute }) };
   run = await finishedRun(database, STEPS);
-}, 60_000);
+});
 afterAll(() => database.close());
 
 async function get(format: RunExport, more: object = {}, of: Run = run) {

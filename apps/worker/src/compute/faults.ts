@@ -1,6 +1,6 @@
 // What engine, store and media refuse, in the words that reach clients. Anything else stays what it is: a fault of ours.
 import { EngineError } from '@tessera/engine';
-import { LimitError, MediaError, UnsupportedFormatError } from '@tessera/media';
+import { DecodeTimeoutError, LimitError, MediaError, UnsupportedFormatError } from '@tessera/media';
 import { EmptyPromptError, ModelNotPulledError, PromptCharacterError, UnknownModelError } from '@tessera/models';
 import { RuntimeError, type RuntimeErrorCode } from '@tessera/runtime';
 import { ComputeError, type ComputeErrorCode } from '@tessera/wire';
@@ -25,6 +25,7 @@ function codeOf(error: unknown): ComputeErrorCode | undefined {
   if (error instanceof EmptyPromptError || error instanceof PromptCharacterError) return 'BAD_INPUT';
   if (error instanceof UnsupportedFormatError) return 'UNSUPPORTED';
   if (error instanceof LimitError) return 'TOO_LARGE';
+  if (error instanceof DecodeTimeoutError) return 'UNAVAILABLE';
   if (error instanceof MediaError) return 'BAD_INPUT';
   if (error instanceof RuntimeError && PASSING.includes(error.code)) return 'UNAVAILABLE';
   return undefined;

@@ -26,7 +26,7 @@ export interface Services {
 }
 
 /** Opening a database, a bus and an engine on a busy machine. */
-export const HOOK_MS = 60_000;
+export const HOOK_MS = 240_000;
 
 /** Runs are silent unless TESSERA_TEST_LOG names a level. */
 export const testLog = pino({ level: process.env.TESSERA_TEST_LOG ?? 'silent' });

@@ -1,6 +1,6 @@
 // The only way into the decoders: magic bytes, then the header against the limits, then the pixels.
 import type { Sharp, SharpOptions } from 'sharp';
-import { CorruptImageError, LimitError, MediaError, UnsupportedFormatError } from '../errors.ts';
+import { CorruptImageError, DecodeTimeoutError, LimitError, UnsupportedFormatError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { readFileLimited, tooLarge } from '../read-file.ts';
 import { sharp } from '../sharp.ts';
@@ -13,8 +13,8 @@ export type ImageSource = Uint8Array | string;
 export type CheckedImage = {
   readonly bytes: Uint8Array;
   readonly format: ImageFormat;
-  /** A fresh pipeline over the checked bytes: first frame only, not yet decoded. */
-  readonly pipeline: (options?: SharpOptions) => Sharp;
+  /** What `finish` makes of a fresh pipeline over the checked bytes. @throws CorruptImageError, DecodeTimeoutError */
+  readonly decode: <T>(finish: (pipeline: Sharp) => Promise<T>, options?: SharpOptions) => Promise<T>;
 };
 
 const names: Readonly<Record<ImageFormat, string>> = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP' };
@@ -34,7 +34,11 @@ export async function openImage(source: ImageSource, limits: Limits): Promise<Ch
   const { format } = kind;
   if (!isImageFormat(format)) throw new UnsupportedFormatError(kind.words);
 
-  const header = await orCorrupt(format, sharp(bytes, { limitInputPixels: false }).metadata());
+  const header = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch((error: unknown) => {
+      throw corrupt(format, error);
+    });
   const { width, height } = header;
   if (Math.max(width, height) > limits.maxSide) {
     throw new LimitError('the longer side', Math.max(width, height), limits.maxSide, 'px', 'scale the image down');
@@ -45,21 +49,23 @@ export async function openImage(source: ImageSource, limits: Limits): Promise<Ch
   return {
     bytes,
     format,
-    // failOn 'error' makes cut files errors, and lets pass what only earns a warning (stray bytes between markers).
-    pipeline: (options = {}) =>
-      sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, ...options })
+    async decode(finish, options = {}) {
+      // failOn 'error' makes cut files errors, and lets pass what only earns a warning (stray bytes between markers).
+      const pipeline = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, ...options })
         .timeout({ seconds: limits.decodeSeconds })
-        .autoOrient(),
+        .autoOrient();
+      try {
+        return await finish(pipeline);
+      } catch (error) {
+        // sharp has no class for it, only these words: "timeout: 42% complete".
+        if (!firstLine(error).startsWith('timeout:')) throw corrupt(format, error);
+        throw new DecodeTimeoutError(names[format], limits.decodeSeconds, { cause: error });
+      }
+    },
   };
 }
 
-/** Turns whatever the decoder throws into a CorruptImageError with its first line. */
-export async function orCorrupt<T>(format: ImageFormat, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof MediaError) throw error;
-    const detail = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
-    throw new CorruptImageError(names[format], detail, { cause: error });
-  }
-}
+const firstLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+
+const corrupt = (format: ImageFormat, cause: unknown) =>
+  new CorruptImageError(names[format], firstLine(cause), { cause });

@@ -1,7 +1,7 @@
 // Masks in: which pixels an inpainting run may change, soft from 0 (keep) to 1 (generate).
 import { MaskSizeError, OptionError } from '../errors.ts';
 import { type Limits, limitsWith } from '../limits.ts';
-import { type ImageSource, openImage, orCorrupt } from './decode.ts';
+import { type ImageSource, openImage } from './decode.ts';
 
 type Size = { readonly width: number; readonly height: number };
 
@@ -11,10 +11,10 @@ type Size = { readonly width: number; readonly height: number };
  * @throws MaskSizeError unless the mask is exactly `image.width` x `image.height` px; and as `readImage` does.
  */
 export async function readMask(source: ImageSource, image: Size, own: Partial<Limits> = {}): Promise<Float32Array> {
-  const { format, pipeline } = await openImage(source, limitsWith(own));
-  const { data, info } = await orCorrupt(
-    format,
-    pipeline({ ignoreIcc: true }).toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true }),
+  const { decode } = await openImage(source, limitsWith(own));
+  const { data, info } = await decode(
+    (mask) => mask.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true }),
+    { ignoreIcc: true },
   );
   if (info.width !== image.width || info.height !== image.height) throw new MaskSizeError(info, image);
   return varies(data, 3) ? channel(data, 3) : luminance(data);

@@ -1,7 +1,7 @@
 // Photos in: JPEG, PNG or WebP to upright 8-bit sRGB without any metadata.
 import { createHash } from 'node:crypto';
 import { type Limits, limitsWith } from '../limits.ts';
-import { type ImageFormat, type ImageSource, openImage, orCorrupt } from './decode.ts';
+import { type ImageFormat, type ImageSource, openImage } from './decode.ts';
 import { checkFrame, type RgbFrame } from './frame.ts';
 
 export type ReadImage = RgbFrame & {
@@ -14,13 +14,12 @@ export type ReadImage = RgbFrame & {
  * Decodes an image, given as bytes or as a path.
  * EXIF orientation is applied, an embedded colour profile is converted to sRGB, transparency is laid on white, 16-bit,
  * grey, palette and CMYK become 8-bit RGB, and of an animation the first frame is taken.
- * @throws FileAccessError, UnsupportedFormatError, LimitError (before any pixel is decoded), CorruptImageError
+ * @throws FileAccessError, UnsupportedFormatError, LimitError (before any pixel is decoded), CorruptImageError, DecodeTimeoutError
  */
 export async function readImage(source: ImageSource, own: Partial<Limits> = {}): Promise<ReadImage> {
-  const { bytes, format, pipeline } = await openImage(source, limitsWith(own));
-  const { data, info } = await orCorrupt(
-    format,
-    pipeline().flatten({ background: '#ffffff' }).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }),
+  const { bytes, format, decode } = await openImage(source, limitsWith(own));
+  const { data, info } = await decode((image) =>
+    image.flatten({ background: '#ffffff' }).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }),
   );
   const frame = { width: info.width, height: info.height, data };
   checkFrame(frame);

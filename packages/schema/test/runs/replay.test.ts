@@ -158,8 +158,9 @@ describe('frames', () => {
   it('are made once for all who want the same, and end with the picture of the last step', async () => {
     const { runId, worker } = await begun();
     const variables = { runId, frame: { size: 24, format: 'JPEG' }, maxFps: 30 };
+    const before = studio.bus.live.stats().subscribers;
     const readers = Array.from({ length: 10 }, () => collect(studio, ada, variables));
-    await sleep(50);
+    await expect.poll(() => studio.bus.live.stats().subscribers).toBe(before + 10);
     await worker.steps(5);
     await worker.frame(2);
     await sleep(50);

@@ -57,7 +57,7 @@ export async function connectPeer(studio: Studio, viewer: Viewer, sessionId: str
 export async function settled(...peers: readonly DocumentPeer[]): Promise<void> {
   const shown = ({ doc }: DocumentPeer) =>
     JSON.stringify([doc.getText('prompt').toString(), doc.getText('negativePrompt').toString()]);
-  for (let tries = 0; tries < 2_000; tries += 1) {
+  for (let tries = 0; tries < 6_000; tries += 1) {
     const [first] = peers;
     if (peers.every((peer) => peer.saved && shown(peer) === shown(first!))) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
