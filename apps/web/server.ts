@@ -19,3 +19,5 @@ export async function mountPage({ dev }: { readonly dev: boolean }): Promise<Mou
   const handle = app.getRequestHandler();
   return { handler: (req, res) => handle(req, res), close: () => app.close() };
 }
+
+export { documentsFile } from './documents-file.ts';

@@ -69,9 +69,9 @@ export interface ServerConfig {
   readonly devices: DeviceConfig;
   /** /explorer; by default in local mode and while developing. */
   readonly explorer: boolean;
-  /** `known`: who is not signed in may send only the page's own documents. */
+  /** `known`: who is not signed in with an account, in local mode too, may send only the page's own documents. */
   readonly documents: 'any' | 'known';
-  /** JSON of the page's documents by SHA-256. */
+  /** JSON of documents by SHA-256, instead of those of the page that is served. */
   readonly documentsFile?: string;
   readonly metricsToken?: string;
   readonly trustProxy: boolean;

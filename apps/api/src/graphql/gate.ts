@@ -56,7 +56,10 @@ export function makeGate({ schema, limits, cost, known }: GateOptions): Gate {
       return refused('BAD_INPUT', 'There is no such persisted document; send its text.', 'PERSISTED_QUERY_NOT_FOUND');
     if (query === '') return refused('BAD_INPUT', 'There is no document; send its text as "query".');
     if (onlyKnown && request.query && !isKnown(query, known)) {
-      return refused('FORBIDDEN', 'Only documents of the page may be sent without an account; sign in to send others.');
+      return refused(
+        'FORBIDDEN',
+        'Only documents of the page may be sent without an account; sign in to send others, or load the page anew.',
+      );
     }
     const result = check(query);
     if ('errors' in result) return { ok: false, errors: result.errors };

@@ -14,14 +14,23 @@ interface PageModule {
     handler(req: IncomingMessage, res: ServerResponse): Promise<void>;
     close(): Promise<void>;
   }>;
+  documentsFile(): string;
 }
+
+// By a name that is not known to the compiler: the page is built with other settings, and may be absent.
+const PAGE: string = '@tessera/web/server';
+
+/** The manifest that the page's build wrote: its GraphQL documents by hash. Undefined where there is no page here. */
+export const documentsOfPage = (): Promise<string | undefined> =>
+  import(PAGE).then(
+    (module: PageModule) => module.documentsFile(),
+    () => undefined,
+  );
 
 /** @throws ConfigError where the page cannot be loaded or was not built */
 export async function mountPage({ dev }: { readonly dev: boolean }): Promise<MountedPage> {
   try {
-    // By a name that is not known to the compiler: the page is built with other settings, and may be absent.
-    const name: string = '@tessera/web/server';
-    const module = (await import(name)) as PageModule;
+    const module = (await import(PAGE)) as PageModule;
     const { handler, close } = await module.mountPage({ dev });
     return { handler: (req, res, next) => void handler(req, res).catch(next), close };
   } catch (error) {

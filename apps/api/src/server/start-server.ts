@@ -5,6 +5,7 @@ import { openAccess } from '../access/open-access.ts';
 import { originsOf } from '../access/origins.ts';
 import { makeRateLimits } from '../access/rate-limits.ts';
 import type { ServerConfig } from '../config/config.ts';
+import { ConfigError } from '../config/errors.ts';
 import { secretOf } from '../config/secret.ts';
 import { cost } from '../graphql/cost.ts';
 import { makeGate } from '../graphql/gate.ts';
@@ -17,7 +18,7 @@ import { type GivenParts, openServices } from '../services/open-services.ts';
 import { openSocketServer } from '../sockets/socket-server.ts';
 import { makeApp } from './app.ts';
 import { listen } from './listen.ts';
-import { mountPage } from './page.ts';
+import { documentsOfPage, mountPage } from './page.ts';
 import { embedWorker } from './worker.ts';
 
 export interface RunningServer extends AsyncDisposable {
@@ -62,11 +63,10 @@ async function assemble(
   closers.use(rates);
   const origin = config.origins[0] ?? `http://localhost:${port}`;
   const access = await openAccess({ config, secret, database, rates, log, origin });
-  const known = await readKnownDocuments(config.documentsFile);
+  const known = await openKnownDocuments(config);
   const gate = makeGate({ schema, limits, cost, known });
   const formatError = errorFormatter((id, error) => log.error({ id, err: error }, 'an operation failed'));
-  const onlyKnown = (viewer: Viewer) =>
-    config.documents === 'known' && (viewer.kind === 'guest' || viewer.kind === 'nobody');
+  const onlyKnown = (viewer: Viewer) => config.documents === 'known' && viewer.kind !== 'account';
   const shared = {
     schema,
     services,
@@ -113,6 +113,19 @@ async function assemble(
     return closers.close();
   };
   return { address: `http://localhost:${port}`, port, services, close, [Symbol.asyncDispose]: close };
+}
+
+/** Those of the setting, else of the page that is served here. @throws ConfigError where only known ones are taken and there are none */
+async function openKnownDocuments({ documents, documentsFile, page, development }: ServerConfig) {
+  const file = documentsFile ?? (page && !development ? await documentsOfPage() : undefined);
+  const known = await readKnownDocuments(file);
+  if (documents === 'known' && known.size === 0) {
+    throw new ConfigError(
+      'TESSERA_DOCUMENTS',
+      'only known documents are to be taken, and there are none; build the page, or set TESSERA_DOCUMENTS_FILE.',
+    );
+  }
+  return known;
 }
 
 /** Takes no more requests and waits for those under way, for a while. */

@@ -1,8 +1,9 @@
 // The GraphQL client: queries and mutations over HTTP, subscriptions over the socket.
 import { Client, cacheExchange, fetchExchange, subscriptionExchange } from '@urql/core';
 import { accessHeaders } from '../access/token.ts';
+import { fetchById } from './by-id.ts';
 import { HTTP_ENDPOINT } from './endpoints.ts';
-import { socket } from './socket.ts';
+import { overSocket } from './over-socket.ts';
 
 /** False while the server renders. */
 const rendersHere = typeof window !== 'undefined';
@@ -15,7 +16,7 @@ export function createGraphqlClient(): Client {
     requestPolicy: 'cache-and-network',
     fetchOptions: () => ({ headers: rendersHere ? accessHeaders() : {}, credentials: 'same-origin' }),
     // Pages are rendered without data; the browser asks with its own token.
-    ...(!rendersHere && { fetch: () => new Promise<Response>(() => {}) }),
+    fetch: rendersHere ? fetchById : () => new Promise<Response>(() => {}),
     exchanges: [cacheExchange, fetchExchange, subscriptions],
   });
 }
@@ -25,14 +26,11 @@ const subscriptions = subscriptionExchange({
     subscribe: (sink) => ({
       unsubscribe: !rendersHere
         ? () => {}
-        : socket().subscribe(
-            { query, variables: variables ?? {} },
-            {
-              next: ({ data, errors }) => sink.next({ data: data ?? null, ...(errors && { errors: [...errors] }) }),
-              error: (cause) => sink.error(cause),
-              complete: () => sink.complete(),
-            },
-          ),
+        : overSocket<unknown>(query, () => variables ?? {}, {
+            next: ({ data, errors }) => sink.next({ data: data ?? null, ...(errors && { errors: [...errors] }) }),
+            error: (cause) => sink.error(cause),
+            complete: () => sink.complete(),
+          }),
     }),
   }),
 });

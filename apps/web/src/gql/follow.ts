@@ -1,10 +1,10 @@
 // Subscriptions that go on where they stopped, and operations over the socket.
 import type { TadaDocumentNode } from 'gql.tada';
 import type { FormattedExecutionResult } from 'graphql-ws';
+import { overSocket } from './over-socket.ts';
 import { patiently } from './patiently.ts';
 import { print } from './print.ts';
 import { graphqlErrors } from './problem.ts';
-import { socket } from './socket.ts';
 
 export interface Follower<Data> {
   readonly next: (data: Data) => void;
@@ -21,16 +21,10 @@ export function follow<Data, Variables>(
   variables: () => Variables,
   follower: Follower<Data>,
 ): () => void {
-  const payload = {
-    query: print(document),
-    // graphql-ws writes the payload again for every connection.
-    get variables() {
-      return variables() as Record<string, unknown>;
-    },
-  };
+  const text = print(document);
   const failed = (cause: unknown) => follower.error?.(cause);
   const begin = (onError: (cause: unknown) => void) =>
-    socket().subscribe<Data>(payload, {
+    overSocket<Data>(text, variables as () => Record<string, unknown>, {
       next: ({ data, errors }) => {
         if (errors) failed(graphqlErrors(errors));
         else if (data) follower.next(data);
@@ -48,19 +42,16 @@ export function sendOverSocket<Data, Variables>(
 ): Promise<Data> {
   return new Promise<Data>((resolve, reject) => {
     let answer: FormattedExecutionResult<Data, unknown> | undefined;
-    socket().subscribe<Data>(
-      { query: print(document), variables: variables as Record<string, unknown> },
-      {
-        next: (value) => {
-          answer = value;
-        },
-        error: reject,
-        complete: () => {
-          if (answer?.errors) reject(graphqlErrors(answer.errors));
-          else if (answer?.data) resolve(answer.data);
-          else reject(new Error('The server closed the operation without an answer; it is safe to try again.'));
-        },
+    overSocket<Data>(print(document), () => variables as Record<string, unknown>, {
+      next: (value) => {
+        answer = value;
       },
-    );
+      error: reject,
+      complete: () => {
+        if (answer?.errors) reject(graphqlErrors(answer.errors));
+        else if (answer?.data) resolve(answer.data);
+        else reject(new Error('The server closed the operation without an answer; it is safe to try again.'));
+      },
+    });
   });
 }
