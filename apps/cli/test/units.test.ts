@@ -10,9 +10,10 @@ import { UsageError } from '../src/errors.ts';
 import { EXIT } from '../src/exit-codes.ts';
 import { faultOf } from '../src/faults.ts';
 import { defaultModels, defaultPreset } from '../src/options/defaults.ts';
+import { flagOf } from '../src/options/flag-names.ts';
 import { changedPlan, newPlan } from '../src/options/plan.ts';
 import { PRESET_NAMES, PROVIDER_NAMES } from '../src/options/run-flags.ts';
-import { meter, number, plateau, positions, whole } from '../src/options/values.ts';
+import { locks, meter, number, plateau, positions, whole } from '../src/options/values.ts';
 import { Reel, spread } from '../src/output/reel.ts';
 import { reporter } from '../src/output/report.ts';
 import { bytes, duration, shellWord } from '../src/output/words.ts';
@@ -39,6 +40,8 @@ describe('values', () => {
   });
 
   it('reads rules for stopping', () => {
+    expect([locks('7,0-2'), locks('none')]).toEqual([[0, 1, 2, 7], []]);
+    expect(() => locks('nothing')).toThrow(/such as 18,31/);
     expect(plateau('20,0.001')).toEqual({ window: 20, minImprovement: 0.001 });
     expect(meter('pocket-clip')).toEqual({ model: 'pocket-clip', every: 10, stopAfter: 0 });
     expect(meter('pocket-clip,5,3')).toEqual({ model: 'pocket-clip', every: 5, stopAfter: 3 });
@@ -86,6 +89,16 @@ describe('plans', () => {
       ],
     );
     expect(newPlan('inpaint', { vq: true })).toMatchObject({ resetEvery: 50, objectives: [{ kind: 'l1' }] });
+  });
+
+  it('lock tokens, keep the locks of what lies below, or free them', () => {
+    const flags = { prompt: 'a fox', vq: true };
+    const locked = newPlan('edit', { ...flags, lock: [0, 4] });
+    expect(locked.lockedPositions).toEqual([0, 4]);
+    expect(newPlan('edit', flags).lockedPositions).toEqual([]);
+    expect(changedPlan(locked, { vq: true, lr: 0.2 }).lockedPositions).toEqual([0, 4]);
+    expect(changedPlan(locked, { vq: true, lock: [] }).lockedPositions).toEqual([]);
+    expect(flagOf('lockedPositions.1')).toBe('--lock');
   });
 
   it('take the settings that go with the models', () => {

@@ -51,6 +51,7 @@ describe('steering a running run', () => {
     noise: 0,
     regularisation: { weight: 0, towards: 'zero' as const },
     ema: 0,
+    lockedPositions: [] as number[],
     resetEvery: 0,
     seed: 0,
     precision: 'fp32' as const,
@@ -67,6 +68,17 @@ describe('steering a running run', () => {
     expect(change).toEqual({ learningRate: 0.2, objectives: [{ index: 0, prompt: 'b' }] });
     expect(wordsFor(change)).toBe('prompt, learning rate');
     expect(steeringFor(wanted, planNow(plan, [change]))).toBeNull();
+  });
+
+  it('offers locks and unlocks, also to a run from before there were any', () => {
+    const locked = { ...plan, lockedPositions: [3, 10] };
+    const change = steeringFor(locked, plan)!;
+    expect(change).toEqual({ lockedPositions: [3, 10] });
+    expect(wordsFor(change)).toBe('locked tokens');
+    expect(steeringFor(locked, planNow(plan, [change]))).toBeNull();
+    expect(steeringFor(plan, locked)).toEqual({ lockedPositions: [] });
+    const { lockedPositions: _, ...old } = plan;
+    expect(steeringFor(plan, old)).toBeNull();
   });
 
   it('leaves objectives of other kinds to a new run', () => {

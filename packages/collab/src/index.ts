@@ -7,10 +7,12 @@ export {
   clearStrokes,
   removeObjective,
   removeStroke,
+  setLocks,
   setSettings,
   setText,
 } from './document/edit.ts';
 export { type InitialDocument, initialUpdate } from './document/initial.ts';
+export { lockedPositions } from './document/locks.ts';
 export { objectiveSchema, type SessionObjective } from './document/objective.ts';
 export { type PlanDefaults, planInput, type SessionPlanInput } from './document/plan-input.ts';
 export { readSnapshot, type SessionSnapshot, snapshotSchema } from './document/read.ts';

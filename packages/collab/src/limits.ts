@@ -14,6 +14,7 @@ export const COLLAB_LIMITS = {
   strokePoints: { value: 2_000, unit: 'points', reason: 'a stroke of 20 s at 100 points a second' },
   points: { value: 100_000, unit: 'points', reason: 'of all strokes: about 1 MB in the document' },
   objectives: { value: 8, unit: 'objectives', reason: 'the engine refuses more' },
+  locks: { value: 4_096, unit: 'positions', reason: 'more tokens than any tokenizer here has' },
   tickMs: {
     value: 10,
     unit: 'ms',

@@ -82,6 +82,18 @@ const noise = nonNegative('noise');
 const ema = finite('decay').min(0, 'must not be negative').lt(1, 'must be below 1');
 const regularisation = z.strictObject({ weight: nonNegative('weight'), towards: z.enum(['zero', 'seed']) });
 
+/** Ascending, so that one choice of positions is written in one way. How many there are, the tokenizer says. */
+const lockedPositions = z
+  .array(z.number().int('must be a whole number').min(0, 'must not be negative'))
+  .superRefine((positions, issues) => {
+    positions.forEach((position, i) => {
+      if (i === 0 || position > positions[i - 1]!) return;
+      const message =
+        position === positions[i - 1] ? `is ${position} again; name a position once` : 'must be in ascending order';
+      issues.addIssue({ code: 'custom', path: [i], message });
+    });
+  });
+
 /** What may change between two steps of a running run. Objectives are addressed by their index. */
 export const steeringSchema = z.strictObject({
   learningRate: learningRate.optional(),
@@ -89,6 +101,7 @@ export const steeringSchema = z.strictObject({
   ema: ema.optional(),
   regularisation: regularisation.optional(),
   iterations: iterations.optional(),
+  lockedPositions: lockedPositions.optional(),
   objectives: z
     .array(
       z.strictObject({
@@ -122,6 +135,11 @@ export const planSchema = z.strictObject({
   regularisation: regularisation.default({ weight: 0, towards: 'zero' }),
   /** Decay of the moving average of the tokens that is shown and kept; 0 shows the tokens themselves. */
   ema: ema.default(0),
+  /**
+   * Token positions that keep the token they start with: no update, noise, reset or average touches them. A run from noise
+   * keeps the noise it drew there. One that is locked on the way (a live change, a fork) keeps the token shown at that step.
+   */
+  lockedPositions: lockedPositions.default([]),
   /** Inpainting: every so many steps decode, put the known pixels back, encode again. 0 never does. */
   resetEvery: z.number().int().min(0).default(0),
   /** Stop early when the mean loss of the last `window` steps improved on that of the window before by less than `minImprovement`. */

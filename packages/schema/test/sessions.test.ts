@@ -19,7 +19,7 @@ const make = async (more: object = {}): Promise<string> =>
   (await studio.change(owner, 'createSession', { workspaceId, name: 'study', ...more }, 'session { id }')).session.id;
 
 const DOCUMENT = `query ($id: ID!) { session(id: $id) { name document {
-  seq prompt negativePrompt settings objectives strokeCount
+  seq prompt negativePrompt settings objectives lockedPositions strokeCount
   check { plan deadKnobs problem { code field message } }
 } } }`;
 const documentOf = async (id: string) => (await studio.data(owner, DOCUMENT, { id })).session.document;
@@ -38,7 +38,7 @@ describe('a session', () => {
     const answer = await studio.change(
       owner,
       'editSession',
-      { sessionId, prompt: 'a red fox', settings },
+      { sessionId, prompt: 'a red fox', settings, lockedPositions: [5, 2] },
       'session { id }',
     );
     expect(answer.problem).toBeNull();
@@ -47,11 +47,13 @@ describe('a session', () => {
     expect(check.problem).toBeNull();
     expect(check.plan).toMatchObject({
       iterations: 12,
+      lockedPositions: [2, 5],
       tokenizer: 'toy',
       objectives: [{ prompt: 'a red fox', model: 'toy-clip' }],
     });
     const objectives = [{ id: 'a', kind: 'clip', weight: 0 }];
-    await studio.change(owner, 'editSession', { sessionId, objectives });
+    await studio.change(owner, 'editSession', { sessionId, objectives, lockedPositions: [3, 2] });
+    expect((await documentOf(sessionId)).lockedPositions).toEqual([2, 3]);
     expect((await documentOf(sessionId)).check.deadKnobs).toEqual(['The clip objective has weight 0.']);
   });
 
@@ -67,6 +69,7 @@ describe('a session', () => {
       [{ prompt: 'x', objectives: ['a'] }, 'objectives'],
       [{ prompt: 'bell \u0007' }, 'prompt'],
       [{ negativePrompt: '\ud800' }, 'negativePrompt'],
+      [{ prompt: 'x', lockedPositions: [-1] }, 'locks.-1'],
       [{ prompt: 'x'.repeat(8_001) }, 'prompt'],
     ] as const;
     for (const [edit, field] of wrong) {

@@ -7,6 +7,7 @@ const FLAGS: readonly (readonly [RegExp, string])[] = [
   [/^noise$/, '--noise'],
   [/^regularisation\.weight$/, '--reg'],
   [/^ema$/, '--ema'],
+  [/^lockedPositions/, '--lock'],
   [/^resetEvery$/, '--reset-every'],
   [/^start\.sigma$/, '--sigma'],
   [/^plateau/, '--plateau'],

@@ -62,6 +62,7 @@ export function changedPlan(plan: RunPlan, flags: PlanFlags): RunPlan {
     ...set('learningRate', flags.lr),
     ...set('noise', flags.noise),
     ...set('ema', flags.ema),
+    ...set('lockedPositions', flags.lock && [...flags.lock]),
     ...set('seed', flags.seed),
     ...set('precision', flags.precision),
     ...set('vae', flags.vae),

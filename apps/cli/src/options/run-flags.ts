@@ -3,7 +3,7 @@ import type { PresetName } from '@tessera/engine';
 import type { SquareFit } from '@tessera/media';
 import type { ProviderChoice } from '@tessera/runtime';
 import { type Command, Option } from 'commander';
-import { type MeterChoice, meter, number, plateau, positive, whole } from './values.ts';
+import { locks, type MeterChoice, meter, number, plateau, positive, whole } from './values.ts';
 
 // Repeated here, so that a wrong option is answered without loading the engine; a test compares them with the engine's.
 export const PRESET_NAMES = ['plain', 'reference', 'paper', 'pocket'] as const satisfies readonly PresetName[];
@@ -59,6 +59,7 @@ export interface PlanFlags {
   readonly reg?: number;
   readonly regTo?: 'zero' | 'seed';
   readonly ema?: number;
+  readonly lock?: readonly number[];
   readonly crops?: number;
   readonly cropFraction?: number;
   readonly flip?: number;
@@ -151,6 +152,7 @@ export function addPlanOptions(command: Command): Command {
     .option('--reg <x>', 'weight of the token regularisation', number)
     .addOption(new Option('--reg-to <anchor>', 'what it pulls towards').choices(['zero', 'seed']))
     .option('--ema <x>', 'decay of the moving average of the tokens', number)
+    .option('--lock <positions>', 'tokens that stay as they start, such as 0,4-7; "none" frees all', locks)
     .option('--seed <n>', 'seed of noise, crops and flips (default: 0)', whole)
     .addOption(new Option('--precision <p>', 'arithmetic of the step').choices(['fp32', 'fp16', 'int8']))
     .option('--no-vq', 'optimise the quantised vectors and never quantise again')

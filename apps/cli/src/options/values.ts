@@ -35,6 +35,11 @@ export function positions(text: string): number[] {
   return [...found].sort((a, b) => a - b);
 }
 
+/** Positions as above, or `none`: a plan that locks some then locks none. */
+export function locks(text: string): number[] {
+  return text.trim() === 'none' ? [] : positions(text);
+}
+
 /** `WINDOW,IMPROVEMENT`. */
 export function plateau(text: string): { window: number; minImprovement: number } {
   const [window, minImprovement, ...rest] = text.split(',').map(Number);

@@ -2,6 +2,7 @@
 import * as Y from 'yjs';
 import { DocumentLimitError, DocumentShapeError } from '../errors.ts';
 import type { CollabLimits } from '../limits.ts';
+import { isPosition } from './locks.ts';
 import { objectiveSchema } from './objective.ts';
 import { shapeError } from './read.ts';
 import { ROOT_NAMES, type Roots, rootsOf } from './roots.ts';
@@ -30,6 +31,7 @@ export class DocumentCheck {
     this.#settings(roots.settings);
     this.#objectives(roots.objectives);
     this.#checkStrokes(roots.strokes);
+    this.#locks(roots.locks);
   }
 
   #limit(name: keyof CollabLimits, value: number, unit: string): void {
@@ -64,6 +66,15 @@ export class DocumentCheck {
       const result = objectiveSchema.safeParse(Object.fromEntries(objective.entries()));
       if (!result.success) throw shapeError(result.error, `objectives.${i}`);
     });
+  }
+
+  #locks(locks: Roots['locks']): void {
+    asMap('locks', locks);
+    this.#limit('locks', locks.size, 'locked tokens');
+    for (const [key, value] of locks.entries() as Iterable<[string, unknown]>) {
+      if (!isPosition(key)) throw new DocumentShapeError(`locks.${key}`, 'the key must be a token position');
+      if (value !== true) throw new DocumentShapeError(`locks.${key}`, 'it must be true; unlock by removing the key');
+    }
   }
 
   #checkStrokes(strokes: Roots['strokes']): void {

@@ -28,6 +28,17 @@ export function setSettings(doc: Y.Doc, values: Partial<Settings>, origin: unkno
   }, origin);
 }
 
+/** Locks or unlocks token positions. */
+export function setLocks(doc: Y.Doc, positions: Iterable<number>, locked: boolean, origin: unknown): void {
+  const { locks } = rootsOf(doc);
+  doc.transact(() => {
+    for (const key of Array.from(positions, String)) {
+      if (locked && !locks.has(key)) locks.set(key, true);
+      if (!locked) locks.delete(key);
+    }
+  }, origin);
+}
+
 export function addStroke(doc: Y.Doc, stroke: Stroke, origin: unknown): void {
   doc.transact(() => rootsOf(doc).strokes.push([stroke]), origin);
 }

@@ -34,6 +34,8 @@ export interface SessionPlanInput {
   noise: number;
   regularisation: { weight: number; towards: 'zero' | 'seed' };
   ema: number;
+  /** Ascending; whether the tokenizer has them, the server says. */
+  lockedPositions: number[];
   resetEvery: number;
   meter: { model: string; every: number } | null;
   seed: number;
@@ -70,6 +72,7 @@ export function planInput(snapshot: SessionSnapshot, defaults: PlanDefaults): Se
     noise: s.noise,
     regularisation: { weight: s.regularisationWeight, towards: s.regularisationTowards },
     ema: s.ema,
+    lockedPositions: [...snapshot.lockedPositions],
     resetEvery: s.resetEvery,
     // It reads the objectives' prompt, also after that was changed live.
     meter: prompted && s.meterEvery > 0 ? { model: defaults.models.siglip, every: s.meterEvery } : null,

@@ -10,9 +10,11 @@ export interface Roots {
   readonly strokes: Y.Array<Stroke>;
   readonly settings: Y.Map<Scalar>;
   readonly objectives: Y.Array<Y.Map<Scalar>>;
+  /** Locked token positions: `true` under each. */
+  readonly locks: Y.Map<true>;
 }
 
-export const ROOT_NAMES = ['prompt', 'negativePrompt', 'strokes', 'settings', 'objectives'] as const;
+export const ROOT_NAMES = ['prompt', 'negativePrompt', 'strokes', 'settings', 'objectives', 'locks'] as const;
 
 /** The roots of a document, made where they are not there. */
 export function rootsOf(doc: Y.Doc): Roots {
@@ -22,6 +24,7 @@ export function rootsOf(doc: Y.Doc): Roots {
     strokes: doc.getArray<Stroke>('strokes'),
     settings: doc.getMap<Scalar>('settings'),
     objectives: doc.getArray<Y.Map<Scalar>>('objectives'),
+    locks: doc.getMap<true>('locks'),
   };
 }
 

@@ -29,7 +29,7 @@ export function continueUnder(from: Checkpoint, plan: RunPlan): Checkpoint {
 
 /** What of the difference between two plans a live change can carry. */
 function differences(from: RunPlan, to: RunPlan): Steering {
-  const simple = (['learningRate', 'noise', 'ema', 'regularisation', 'iterations'] as const).filter(
+  const simple = (['learningRate', 'noise', 'ema', 'regularisation', 'iterations', 'lockedPositions'] as const).filter(
     (key) => !isDeepStrictEqual(from[key], to[key]),
   );
   const objectives = to.objectives.flatMap((objective, index) => {

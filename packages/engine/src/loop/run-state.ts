@@ -7,6 +7,7 @@ import { steer } from '../steering.ts';
 import { type AdamState, adamState, adamStep } from './adam.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Draws } from './draws.ts';
+import { freeMask } from './lock.ts';
 
 /** Bad steps in a row after which a run gives up: fp16's loss scale has halved itself to nothing by then. */
 const MAX_BAD_STEPS = 24;
@@ -34,8 +35,11 @@ export class RunState {
   readonly tokenizer: string;
   readonly origin: Checkpoint['origin'];
   lanes: number;
+  readonly #tokens: number;
+  /** See freeMask; of the plan in force. */
+  #free!: Uint8Array;
 
-  private constructor(c: Checkpoint) {
+  private constructor(c: Checkpoint, tokens: number) {
     this.base = c.plan;
     this.plan = planAt(c);
     this.step = c.step;
@@ -55,10 +59,13 @@ export class RunState {
     this.cleanSteps = c.cleanSteps;
     this.skipped = c.skipped;
     this.skippedInARow = c.skippedInARow;
+    this.#tokens = tokens;
+    this.#hold();
   }
 
-  static fresh(plan: RunPlan, tokenizer: string, latents: Float32Array): RunState {
-    return new RunState({
+  /** `latents` are [tokens, channels]. */
+  static fresh(plan: RunPlan, tokenizer: string, latents: Float32Array, tokens: number): RunState {
+    const start: Checkpoint = {
       step: 0,
       plan,
       origin: null,
@@ -76,11 +83,12 @@ export class RunState {
       cleanSteps: 0,
       skipped: 0,
       skippedInARow: 0,
-    });
+    };
+    return new RunState(start, tokens);
   }
 
-  static restore(checkpoint: Checkpoint): RunState {
-    return new RunState(checkpoint);
+  static restore(checkpoint: Checkpoint, tokens: number): RunState {
+    return new RunState(checkpoint, tokens);
   }
 
   checkpoint(): Checkpoint {
@@ -114,12 +122,30 @@ export class RunState {
   steer(change: Steering): void {
     this.base = { ...this.base, steering: [...this.base.steering, { step: this.step, change }] };
     this.plan = steer(this.plan, change);
+    this.#hold();
   }
 
   /** Goes on to the next step, where changes that the plan already holds take effect. */
   advance(): void {
     this.step += 1;
-    this.plan = changesAt(this.base, this.step).reduce(steer, this.plan);
+    const changes = changesAt(this.base, this.step);
+    if (changes.length === 0) return;
+    this.plan = changes.reduce(steer, this.plan);
+    this.#hold();
+  }
+
+  /**
+   * Locks what the plan in force locks. A position that is locked on the way keeps the token that is shown: its average is
+   * what is optimised from here on, too, so that the loss sees no other. At the start both are the same.
+   */
+  #hold(): void {
+    this.#free = freeMask(this.plan.lockedPositions, this.#tokens, this.latents.length);
+    for (let i = 0; i < this.latents.length; i++) if (this.#free[i] === 0) this.latents[i] = this.average[i]!;
+  }
+
+  /** Re-encoded latents of a token reset take the place of what is not locked. */
+  replace(latents: Float32Array): void {
+    for (let i = 0; i < this.latents.length; i++) if (this.#free[i] === 1) this.latents[i] = latents[i]!;
   }
 
   addNoise(draws: Draws): void {
@@ -127,7 +153,9 @@ export class RunState {
     const scale = noise * noiseShare(this.step, iterations);
     if (scale === 0) return;
     const drawn = draws.noise(this.step, this.latents.length);
-    for (let i = 0; i < this.latents.length; i++) this.latents[i] = this.latents[i]! + scale * drawn[i]!;
+    for (let i = 0; i < this.latents.length; i++) {
+      if (this.#free[i] === 1) this.latents[i] = this.latents[i]! + scale * drawn[i]!;
+    }
   }
 
   /** weight x mean((latents - anchor)^2). */
@@ -149,7 +177,7 @@ export class RunState {
   }
 
   update(gradient: Float32Array, loss: number): void {
-    adamStep(this.adam, this.latents, gradient, this.plan.learningRate);
+    adamStep(this.adam, this.latents, gradient, this.plan.learningRate, this.#free);
     // The plateau rule looks at two windows; more would only make checkpoints grow.
     this.losses.push(loss);
     this.losses.splice(0, this.losses.length - 2 * (this.plan.plateau?.window ?? 0));
@@ -173,6 +201,7 @@ export class RunState {
     this.averageUpdates += 1;
     const rest = 1 - emaDecay(this.averageUpdates, this.plan.ema);
     for (let i = 0; i < this.average.length; i++) {
+      if (this.#free[i] === 0) continue;
       this.average[i] = this.average[i]! - rest * (this.average[i]! - this.latents[i]!);
     }
   }

@@ -15,6 +15,7 @@ import type { RunPlan, Steering } from '../plan.ts';
 import { parseSteering, steer } from '../steering.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type Draws, seededDraws } from './draws.ts';
+import { checkPositions } from './lock.ts';
 import { loadRunModels, type RunModels } from './run-models.ts';
 import { changesAt, RunState } from './run-state.ts';
 import { startState } from './start.ts';
@@ -158,7 +159,7 @@ export class Run {
     const skipped = !Number.isFinite(loss) || !gradient.every(Number.isFinite);
     if (skipped) state.skip();
     else state.update(state.totalGradient(gradient), loss);
-    if (!skipped && state.resetDue) state.latents.set(await this.#reset(latents));
+    if (!skipped && state.resetDue) state.replace(await this.#reset(latents));
     state.updateAverage();
     const shown = await this.#shownTokens();
     const previous = state.shown;
@@ -182,7 +183,7 @@ export class Run {
   /** Undoes a step that failed on its way. Its live changes wait for the next. */
   rollBack(): void {
     if (!this.#undo) return;
-    this.#state = RunState.restore(this.#undo.checkpoint);
+    this.#state = RunState.restore(this.#undo.checkpoint, this.#models.tokenizer.tokenizer.tokens);
     this.#options.mailbox?.putBack(this.#undo.changes);
     this.#undo = undefined;
   }
@@ -216,6 +217,7 @@ export class Run {
     const state = this.#state;
     try {
       const change = parseSteering(given, state.plan);
+      checkPositions(change.lockedPositions ?? [], this.#models.tokenizer.tokenizer.tokens);
       await this.#prepare(steer(state.plan, change).objectives);
       state.steer(change);
       return undefined;

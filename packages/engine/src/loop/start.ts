@@ -8,10 +8,11 @@ import type { RunPlan } from '../plan.ts';
 import { normals } from '../random.ts';
 import { continueUnder } from './continue.ts';
 import { type Draws, seededDraws } from './draws.ts';
+import { checkLocks } from './lock.ts';
 import type { OptimiseOptions } from './run.ts';
 import { RunState } from './run-state.ts';
 
-/** @throws PlanError for a missing or misfitting seed, CheckpointError for a checkpoint of another tokenizer */
+/** @throws PlanError for a missing or misfitting seed or a locked position that the tokenizer does not have, CheckpointError for a checkpoint of another tokenizer */
 export async function startState(
   engine: Engine,
   plan: RunPlan,
@@ -19,7 +20,9 @@ export async function startState(
   options: OptimiseOptions,
 ): Promise<RunState> {
   const { tokenizer, sha256 } = loaded;
-  const length = tokenizer.tokens * latentChannels({ plan, tokenizer: loaded });
+  const { tokens } = tokenizer;
+  const length = tokens * latentChannels({ plan, tokenizer: loaded });
+  checkLocks(plan, tokens);
   const { from } = options;
   if (from) {
     if (from.tokenizer !== sha256)
@@ -27,7 +30,7 @@ export async function startState(
     if (from.latents.length !== length) {
       throw new CheckpointError(`The checkpoint holds ${from.latents.length} numbers, this plan optimises ${length}.`);
     }
-    return RunState.restore(continueUnder(from, plan));
+    return RunState.restore(continueUnder(from, plan), tokens);
   }
   if (plan.start.kind === 'noise') {
     const { sigma } = plan.start;
@@ -35,12 +38,13 @@ export async function startState(
       plan,
       sha256,
       normals(plan.seed, 'start', 0, length).map((x) => sigma * x),
+      tokens,
     );
   }
   const latents = options.latents ?? (await seedLatents(engine, plan, loaded, options));
   if (latents.length !== length)
     throw new PlanError('start', `holds ${latents.length} numbers, this plan optimises ${length}`);
-  return RunState.fresh(plan, sha256, latents);
+  return RunState.fresh(plan, sha256, latents, tokens);
 }
 
 async function seedLatents(

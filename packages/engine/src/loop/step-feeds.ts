@@ -7,6 +7,7 @@ import { objectiveOf } from '../objectives/table.ts';
 import { floats } from '../outputs.ts';
 import type { ObjectiveSpec } from '../plan.ts';
 import type { Draws } from './draws.ts';
+import { freeMask } from './lock.ts';
 import type { RunState } from './run-state.ts';
 
 export interface StepFeedsContext {
@@ -28,7 +29,14 @@ export function stepFeeds({ shape, state, draws, prepared, target }: StepFeedsCo
     latents: one([tokens, latentChannels(shape)], state.latents),
     weights: one([plan.objectives.length], weights),
   };
-  if (samples(shape)) feeds.epsilon = one([tokens, channels], draws.epsilon(step, tokens * channels));
+  if (samples(shape)) {
+    // A locked token is its mean: epsilon [tokens, channels] lies beside latents of twice the channels.
+    const free = freeMask(plan.lockedPositions, tokens, tokens * channels);
+    feeds.epsilon = one(
+      [tokens, channels],
+      draws.epsilon(step, tokens * channels).map((x, i) => x * free[i]!),
+    );
+  }
   if (target && plan.objectives.some((spec) => objectiveOf(spec).needsTarget)) {
     feeds.target = one([3, side, side], target.image);
     feeds.mask = one([1, side, side], target.mask);

@@ -59,6 +59,10 @@ export const PlanInputRef = builder.inputType('PlanInput', {
     noise: t.float(),
     regularisation: t.field({ type: RegularisationInput }),
     ema: t.float(),
+    lockedPositions: t.intList({
+      description:
+        'Token positions that keep the token they start with, in any order, each once. A run from noise keeps the noise it drew there. A fork inherits them; an empty list frees all.',
+    }),
     resetEvery: t.int(),
     plateau: t.field({ type: PlateauInput, description: 'Null switches it off.' }),
     meter: t.field({ type: MeterInput, description: 'Null switches it off.' }),
@@ -84,6 +88,9 @@ export const SteeringInputRef = builder.inputType('SteeringInput', {
     noise: t.float(),
     ema: t.float(),
     iterations: t.int(),
+    lockedPositions: t.intList({
+      description: 'All that are locked from now on; one that was free keeps the token that is shown.',
+    }),
     regularisation: t.field({ type: RegularisationInput }),
     objectives: t.field({ type: [ObjectiveSteeringInput] }),
   }),

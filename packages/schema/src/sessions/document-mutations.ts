@@ -3,8 +3,11 @@ import {
   addObjective,
   COLLAB_LIMITS,
   clearStrokes,
+  lockedPositions,
   openDoc,
   removeObjective,
+  rootsOf,
+  setLocks,
   setSettings,
   setText,
   UpdatesMissingError,
@@ -55,6 +58,7 @@ mutation('editSession', {
     negativePrompt: t.string(),
     settings: t.field({ type: 'JSON', description: 'Those that change.' }),
     objectives: t.field({ type: 'JSON', description: 'The whole list: `[{ id, kind, model?, weight? }]`.' }),
+    lockedPositions: t.intList({ description: 'All token positions that are locked from now on.' }),
     clearStrokes: t.boolean(),
   }),
   payload: { session: SessionRef },
@@ -71,6 +75,7 @@ interface Edit {
   readonly negativePrompt?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly objectives?: readonly Readonly<Record<string, unknown>>[];
+  readonly lockedPositions?: readonly number[];
   readonly clearStrokes?: boolean;
 }
 
@@ -79,11 +84,13 @@ interface EditInput {
   readonly negativePrompt?: string | null | undefined;
   readonly settings?: unknown;
   readonly objectives?: unknown;
+  readonly lockedPositions?: readonly number[] | null | undefined;
   readonly clearStrokes?: boolean | null | undefined;
 }
 
 /** Values of settings and objectives are checked by the document itself, which every update has to pass. */
-function checkEdit({ prompt, negativePrompt, settings, objectives, clearStrokes: clear }: EditInput): Edit {
+function checkEdit(input: EditInput): Edit {
+  const { prompt, negativePrompt, settings, objectives, lockedPositions: locked, clearStrokes: clear } = input;
   const max = COLLAB_LIMITS.textCharacters.value;
   if (settings != null && !isObject(settings)) throw new BadInputError('settings', 'must be an object.');
   if (objectives != null && !(Array.isArray(objectives) && objectives.every(isObject))) {
@@ -94,6 +101,7 @@ function checkEdit({ prompt, negativePrompt, settings, objectives, clearStrokes:
     ...(negativePrompt != null && { negativePrompt: checkText('negativePrompt', negativePrompt, max) }),
     ...(settings != null && { settings }),
     ...(objectives != null && { objectives }),
+    ...(locked != null && { lockedPositions: locked }),
     clearStrokes: clear ?? false,
   };
 }
@@ -114,10 +122,17 @@ async function edited(ctx: Context, sessionId: string, edit: Edit): Promise<Uint
     if (edit.negativePrompt !== undefined) setText(doc, 'negativePrompt', edit.negativePrompt, null);
     if (edit.settings) setSettings(doc, edit.settings, null);
     if (edit.objectives) replaceObjectives(doc, edit.objectives);
+    if (edit.lockedPositions) replaceLocks(doc, edit.lockedPositions);
     if (edit.clearStrokes) clearStrokes(doc, null);
   });
   doc.destroy();
   return change;
+}
+
+function replaceLocks(doc: ReturnType<typeof openDoc>, positions: readonly number[]): void {
+  const gone = lockedPositions(rootsOf(doc).locks).filter((position) => !positions.includes(position));
+  setLocks(doc, gone, false, null);
+  setLocks(doc, positions, true, null);
 }
 
 function replaceObjectives(

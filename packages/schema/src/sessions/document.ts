@@ -52,6 +52,11 @@ export const SessionDocumentRef = builder.objectRef<SessionDocument>('SessionDoc
       resolve: async (document) => settingsSchema.parse((await document.read()).settings),
     }),
     objectives: t.field({ type: 'JSON', resolve: async (document) => (await document.read()).objectives }),
+    lockedPositions: t.intList({
+      description: 'Token positions that runs of this session leave alone, ascending.',
+      complexity: 1,
+      resolve: async (document) => [...(await document.read()).lockedPositions],
+    }),
     strokeCount: t.int({ resolve: async (document) => (await document.read()).strokes.length }),
     sync: t.field({
       type: DocumentSyncRef,

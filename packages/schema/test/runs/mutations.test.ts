@@ -1,6 +1,6 @@
 // What people do to runs: the rules of starting, forking, merging, pasting, steering, sweeping, cancelling; and every bad input.
 
-import { addStroke, openDoc, setSettings, setText } from '@tessera/collab';
+import { addStroke, openDoc, setLocks, setSettings, setText } from '@tessera/collab';
 import { claimNext, createSeed, createSession, listSteering, putBlob, type Workspace } from '@tessera/db';
 import type { RunConfig } from '@tessera/protocol';
 import { topics } from '@tessera/wire';
@@ -130,6 +130,8 @@ describe('startRun', () => {
       'BAD_INPUT',
       'indices',
     ],
+    ['a lock beyond the tokens', { plan: { ...PLAN, lockedPositions: [16] } }, 'BAD_INPUT', 'plan.lockedPositions.0'],
+    ['a lock twice', { plan: { ...PLAN, lockedPositions: [2, 2] } }, 'BAD_INPUT', 'plan.lockedPositions.1'],
     ['a name of control characters', { name: 'a\u0000b' }, 'BAD_INPUT', 'name'],
     ['a priority out of range', { priority: -101 }, 'BAD_INPUT', 'priority'],
   ])('refuses %s, and nothing is changed', async (_, input, code, field) => {
@@ -197,6 +199,12 @@ describe('startRun', () => {
     await studio.services.documents.push(session.id, { userId: ada.userId }, Y.encodeStateAsUpdate(doc));
     expect((await of(key)).run.id).toBe(once);
     expect((await of({ ...key, name: 'Another' })).problem.code).toBe('IDEMPOTENCY_CONFLICT');
+    setLocks(doc, [4, 1], true, null);
+    await studio.services.documents.push(session.id, { userId: ada.userId }, Y.encodeStateAsUpdate(doc));
+    expect((await of()).run.plan.lockedPositions).toEqual([1, 4]);
+    setLocks(doc, [20], true, null);
+    await studio.services.documents.push(session.id, { userId: ada.userId }, Y.encodeStateAsUpdate(doc));
+    expect(await of()).toMatchObject({ run: null, problem: { code: 'BAD_INPUT', field: 'lockedPositions.2' } });
     setText(doc, 'prompt', '', null);
     await studio.services.documents.push(session.id, { userId: ada.userId }, Y.encodeStateAsUpdate(doc));
     expect(await of()).toMatchObject({ run: null, problem: { code: 'BAD_INPUT', field: 'prompt' } });
@@ -236,7 +244,28 @@ describe('forks', () => {
     expect(run.forks.map(({ id }: { id: string }) => id)).toEqual([early.run.id, late.run.id]);
   });
 
+  it('inherit the locked tokens, live ones included, and may lock others', async () => {
+    const { runId, worker } = await stepped(0, { plan: { ...PLAN, lockedPositions: [3, 1] } });
+    await studio.change(ada, 'steerRun', { runId, change: { lockedPositions: [7] } });
+    await worker.steps(4, { steered: [{ seq: 1, step: 2 }] });
+    const locks = async (step: number, plan?: object) =>
+      (await studio.change(ada, 'forkRun', { runId, step, plan }, 'run { plan }')).run.plan.lockedPositions;
+    expect(await locks(1)).toEqual([1, 3]);
+    expect(await locks(2)).toEqual([7]);
+    expect(await locks(2, { lockedPositions: [9, 8] })).toEqual([8, 9]);
+    expect(await locks(2, { lockedPositions: [] })).toEqual([]);
+    const paste = { runId, step: 3, tokens: [{ position: 7, token: 63 }] };
+    const pasted = await studio.change(ada, 'pasteTokens', paste, 'run { plan }');
+    expect(pasted.run.plan.lockedPositions).toEqual([7]);
+  });
+
   it.each<[string, object, string, string]>([
+    [
+      'a lock beyond the tokens',
+      { step: 0, plan: { lockedPositions: [0, 99] } },
+      'BAD_INPUT',
+      'plan.lockedPositions.1',
+    ],
     ['a step that does not exist', { step: 3 }, 'BAD_INPUT', 'step'],
     ['a step before the first', { step: -1 }, 'BAD_INPUT', 'step'],
     ['another tokenizer', { step: 0, plan: { tokenizer: 'toy-vae' } }, 'BAD_INPUT', 'plan.tokenizer'],
@@ -293,6 +322,10 @@ describe('steering', () => {
     expect((await steer({ objectives: [{ index: 3, weight: 1 }] })).problem).toMatchObject({
       code: 'BAD_INPUT',
       field: 'change.objectives.3',
+    });
+    expect((await steer({ lockedPositions: [16] })).problem).toMatchObject({
+      code: 'BAD_INPUT',
+      field: 'change.lockedPositions.0',
     });
     expect((await steer({})).problem).toMatchObject({ code: 'BAD_INPUT', field: 'change' });
     expect((await steer({ noise: 1 }, runner)).problem).toMatchObject({ code: 'FORBIDDEN' });

@@ -1,5 +1,5 @@
 // Plans: what lies over what, what is refused and under which name.
-import { PRESETS, type RunPlan, steer } from '@tessera/engine/plan';
+import { PRESETS, presetFor, type RunPlan, steer } from '@tessera/engine/plan';
 import { limitsWith } from '@tessera/protocol';
 import { describe, expect, it } from 'vitest';
 import { deadKnobsOf, encodersOf, promptsOf, searchableTexts, workerNeeds } from '../../src/runs/plans/facts.ts';
@@ -37,7 +37,7 @@ describe('a new plan', () => {
   it.each(['plain', 'reference', 'paper', 'pocket'] as const)(
     'takes the preset %s, and what is given beside it wins',
     (preset) => {
-      const { crops, ...settings } = PRESETS[preset];
+      const { crops, ...settings } = presetFor(preset, 'noise');
       const made = plan({ ...fox, preset, learningRate: 0.7 });
       expect(made).toMatchObject({ ...settings, learningRate: 0.7 });
       expect(made.objectives[0]).toMatchObject({ crops });
@@ -46,6 +46,12 @@ describe('a new plan', () => {
       expect(given.objectives[0]).toMatchObject({ crops: own, model: 'siglip-model' });
     },
   );
+
+  it('takes a preset as it is for the start: from a seed the pocket models are held to it', () => {
+    const held = plan({ ...fox, preset: 'pocket', start: { kind: 'seed' } });
+    expect(held.regularisation).toEqual(PRESETS.pocket.regularisation);
+    expect(plan({ ...fox, preset: 'pocket' }).regularisation).not.toEqual(held.regularisation);
+  });
 
   it.each<[string, PlanInput, string]>([
     ['no objective', {}, 'plan.objectives'],
@@ -68,6 +74,9 @@ describe('a new plan', () => {
     ['half a seed', { ...fox, seed: 0.5 }, 'plan.seed'],
     ['sigma beside a seed', { ...fox, start: { kind: 'seed', sigma: 1 } }, 'plan.start'],
     ['an ema of 1', { ...fox, ema: 1 }, 'plan.ema'],
+    ['a position that is locked twice', { ...fox, lockedPositions: [5, 2, 5] }, 'plan.lockedPositions.2'],
+    ['a lock before the first token', { ...fox, lockedPositions: [-1] }, 'plan.lockedPositions.0'],
+    ['half a position', { ...fox, lockedPositions: [1.5] }, 'plan.lockedPositions.0'],
     ['a meter that never reads', { ...fox, meter: { every: 0 } }, 'plan.meter.every'],
   ])('refuses %s', (_, input, field) => {
     expect(problemOf(() => plan(input)).field).toBe(field);
@@ -116,6 +125,16 @@ describe('overrides', () => {
     });
   });
 
+  it('keep the locked positions, lock others, or none', () => {
+    const locked = plan({ lockedPositions: [9, 1] }, base);
+    expect(locked).toEqual({ ...base, lockedPositions: [1, 9] });
+    expect(plan({ learningRate: 0.5, lockedPositions: null }, locked).lockedPositions).toEqual([1, 9]);
+    expect(plan({ lockedPositions: [] }, locked)).toEqual(base);
+    // As stored before there were locks.
+    const { lockedPositions: _, ...old } = base;
+    expect(plan({}, old as RunPlan)).toEqual(base);
+  });
+
   it('of another kind start anew', () => {
     const other = plan({ objectives: [{ kind: 'siglip', prompt: 'a dog' }] }, base);
     expect(other.objectives[0]).toMatchObject({ kind: 'siglip', model: 'siglip-model', weight: 1 });
@@ -155,13 +174,21 @@ describe('live changes', () => {
     ['a prompt of pixels', { objectives: [{ index: 1, prompt: 'x' }] }, 'change.objectives.1.prompt'],
     ['a prompt of control characters', { objectives: [{ index: 0, prompt: '\u0000' }] }, 'change.objectives.0.prompt'],
     ['too many steps', { iterations: 20_001 }, 'change.iterations'],
+    ['a lock on a token that is not there', { lockedPositions: [3, 16] }, 'change.lockedPositions.1'],
+    ['a lock given twice', { lockedPositions: [3, 3] }, 'change.lockedPositions.1'],
   ])('refuse %s', (_, change, field) => {
-    expect(problemOf(() => checkSteering(change, base, limits)).field).toBe(field);
+    expect(problemOf(() => checkSteering(change, base, limits, 16)).field).toBe(field);
   });
 
   it('leave out what is null, but for the negative prompt', () => {
     const change = { noise: null, ema: 0.5, objectives: [{ index: 0, negativePrompt: null, weight: null }] };
-    expect(checkSteering(change, base, limits)).toEqual({ ema: 0.5, objectives: [{ index: 0, negativePrompt: null }] });
+    const left = { ema: 0.5, objectives: [{ index: 0, negativePrompt: null }] };
+    expect(checkSteering(change, base, limits, 16)).toEqual(left);
+  });
+
+  it('lock positions in ascending order, or free all', () => {
+    expect(checkSteering({ lockedPositions: [15, 0] }, base, limits, 16)).toEqual({ lockedPositions: [0, 15] });
+    expect(checkSteering({ lockedPositions: [] }, base, limits, 16)).toEqual({ lockedPositions: [] });
   });
 });
 

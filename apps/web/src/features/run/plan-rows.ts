@@ -17,6 +17,7 @@ const LABELS: Readonly<Record<string, string>> = {
   'regularisation.towards': 'Regularised towards',
   'start.kind': 'Starts from',
   'start.sigma': 'Start noise (sigma)',
+  lockedPositions: 'Locked tokens',
   quantisation: 'Quantisation',
   precision: 'Precision',
   resetEvery: 'Token reset every',
@@ -74,6 +75,7 @@ function rowsOf(value: unknown, labels: Readonly<Record<string, string>>, prefix
   if (typeof value === 'object' && !Array.isArray(value)) {
     return Object.entries(value).flatMap(([key, part]) => rowsOf(part, labels, prefix ? `${prefix}.${key}` : key));
   }
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (Array.isArray(value) && value.length === 0) return [];
+  const text = typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : JSON.stringify(value);
   return [{ path: prefix, label: labels[prefix] ?? prefix, value: text }];
 }

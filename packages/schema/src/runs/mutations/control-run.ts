@@ -111,7 +111,7 @@ mutation('steerRun', {
     // Said before a slip in the change: nothing would come of a better one.
     if (isEnding(run.status)) throw new RunStateError(run.id, run.status, 'not over');
     const plan = await planInForce(ctx, run, Number.POSITIVE_INFINITY);
-    const change = checkSteering(input.change, plan, ctx.limits);
+    const change = checkSteering(input.change, plan, ctx.limits, run.positions);
     const { id: runId, workspaceId } = run;
     const steering = await requestSteer(ctx.database, { workspaceId, runId, userId: actorOf(ctx), change });
     if ('lease' in run.state) await askWorker(ctx, run, { type: 'steer', runId, seq: steering.seq, change });

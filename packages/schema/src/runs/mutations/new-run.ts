@@ -1,6 +1,6 @@
 // From a plan to a queued run: its models are known, its pictures are there and fit, then it is stored and announced.
 import { createRun, type NewRun, type Run } from '@tessera/db';
-import type { RunPlan } from '@tessera/engine/plan';
+import { checkLocks, type RunPlan } from '@tessera/engine/plan';
 import type { RunOrigin } from '@tessera/protocol';
 import { actorOf, requireRight, type Scope } from '../../access.ts';
 import type { Context } from '../../context.ts';
@@ -10,6 +10,7 @@ import { checkLine, checkWhole } from '../../input-checks.ts';
 import { announceQueued } from '../announce-run.ts';
 import { checkModels, modelsOf, type TokenShape } from '../models.ts';
 import { needsPicture, searchableTexts, workerNeeds } from '../plans/facts.ts';
+import { under } from '../plans/resolve-plan.ts';
 import { checkIndices } from '../plans/splice-tokens.ts';
 import { configOf } from '../run-config.ts';
 
@@ -32,6 +33,7 @@ export async function prepareRun(ctx: Context, workspaceId: string, planned: Pla
   const { plan, at, origin, seedId, maskId } = planned;
   const shape = checkModels(await modelsOf(ctx.compute), plan, at);
   checkOrigin(origin, shape);
+  checkTokens(plan, shape, at);
   const fromSeed = plan.start.kind === 'seed' && origin.kind === 'plan';
   if ((fromSeed || needsPicture(plan)) && seedId === undefined) {
     const why = fromSeed ? 'starts from a seed' : 'compares with the pixels of a seed';
@@ -48,6 +50,15 @@ export async function prepareRun(ctx: Context, workspaceId: string, planned: Pla
     iterations: plan.iterations,
     needs: workerNeeds(plan),
   };
+}
+
+/** A session's positions are in its document: `at` is ''. */
+function checkTokens(plan: RunPlan, { positions }: TokenShape, at: string): void {
+  try {
+    checkLocks(plan, positions);
+  } catch (error) {
+    throw under(at, error);
+  }
 }
 
 function checkOrigin(origin: RunOrigin, { kind, positions, codebookSize }: TokenShape): void {

@@ -1,8 +1,8 @@
 // Lays what a caller gives over a preset, over an existing plan, over the defaults: plain JSON for the engine's parser.
-import { PRESETS, type RunPlan } from '@tessera/engine/plan';
+import { PRESETS, presetFor, type RunPlan } from '@tessera/engine/plan';
 import type { ModelDefaults, ObjectiveInput, PlanInput } from './plan-input.ts';
 
-type Preset = (typeof PRESETS)[keyof typeof PRESETS];
+type Preset = ReturnType<typeof presetFor>;
 
 export interface Below {
   /** The plan that is changed; absent for a new one. */
@@ -22,13 +22,15 @@ const METER_EVERY = 10;
  */
 export function layPlan(input: PlanInput, below: Below): Record<string, unknown> {
   const { plan: base, models } = below;
-  const preset = input.preset == null ? (base ? undefined : PRESETS.plain) : PRESETS[input.preset];
+  const start = input.start?.kind ?? base?.start.kind ?? below.start;
+  const preset = input.preset == null ? (base ? undefined : PRESETS.plain) : presetFor(input.preset, start);
   return {
     ...base,
     ...(base ? {} : { tokenizer: models.tokenizer, seed: 0, start: startOf({ kind: below.start }) }),
     ...(preset && settingsOf(preset)),
     ...given(input, ['tokenizer', 'iterations', 'learningRate', 'quantisation', 'noise', 'ema', 'resetEvery', 'seed']),
     ...given(input, ['precision']),
+    ...(input.lockedPositions && { lockedPositions: ascending(input.lockedPositions) }),
     ...(input.start && { start: startOf(input.start) }),
     ...(input.regularisation && {
       regularisation: {
@@ -45,6 +47,11 @@ export function layPlan(input: PlanInput, below: Below): Record<string, unknown>
 
 function settingsOf({ crops: _, ...settings }: Preset): Omit<Preset, 'crops'> {
   return settings;
+}
+
+/** As plans hold positions. */
+export function ascending(positions: readonly number[]): number[] {
+  return [...positions].sort((a, b) => a - b);
 }
 
 /** The named fields that have a value. */

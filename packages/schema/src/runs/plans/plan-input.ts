@@ -37,6 +37,8 @@ export interface PlanInput {
   readonly noise?: Given<number>;
   readonly regularisation?: Given<RegularisationInput>;
   readonly ema?: Given<number>;
+  /** In any order. */
+  readonly lockedPositions?: Given<readonly number[]>;
   readonly resetEvery?: Given<number>;
   readonly plateau?: Given<{ readonly window: number; readonly minImprovement: number }>;
   readonly meter?: Given<{

@@ -1,6 +1,7 @@
 // A live change as callers give it, checked against the plan in force.
-import { parseSteering, type RunPlan } from '@tessera/engine/plan';
+import { checkPositions, parseSteering, type RunPlan } from '@tessera/engine/plan';
 import { BadInputError } from '../../errors.ts';
+import { ascending } from './lay-plan.ts';
 import type { StoredChange } from './plan-at-step.ts';
 import type { RegularisationInput } from './plan-input.ts';
 import { under } from './resolve-plan.ts';
@@ -12,6 +13,8 @@ export interface SteeringInput {
   readonly noise?: Given<number>;
   readonly ema?: Given<number>;
   readonly iterations?: Given<number>;
+  /** In any order. */
+  readonly lockedPositions?: Given<readonly number[]>;
   readonly regularisation?: Given<RegularisationInput>;
   readonly objectives?: Given<
     readonly {
@@ -25,15 +28,17 @@ export interface SteeringInput {
   >;
 }
 
-/** @throws BadInputError naming the field; also for a change that changes nothing */
+/** `positions`: tokens of the run. @throws BadInputError naming the field; also for a change that changes nothing */
 export function checkSteering(
   input: SteeringInput,
   plan: RunPlan,
   limits: { readonly iterations: number; readonly promptCharacters: number },
+  positions: number,
 ): StoredChange {
-  const { regularisation, objectives } = input;
+  const { regularisation, objectives, lockedPositions } = input;
   const change = {
     ...present({ learningRate: input.learningRate, noise: input.noise, ema: input.ema, iterations: input.iterations }),
+    ...(lockedPositions && { lockedPositions: ascending(lockedPositions) }),
     ...(regularisation && {
       regularisation: { weight: regularisation.weight, towards: regularisation.towards ?? plan.regularisation.towards },
     }),
@@ -50,6 +55,7 @@ export function checkSteering(
   let checked: StoredChange;
   try {
     checked = parseSteering(change, plan);
+    checkPositions(checked.lockedPositions ?? [], positions);
   } catch (error) {
     throw under('change', error);
   }

@@ -1,5 +1,13 @@
 // A session's shared document in this tab: kept connected, read in slices, changed under this tab's origin, undone per person.
-import { DocumentPeer, rootsOf, type SessionObjective, type Settings, type Stroke, undoFor } from '@tessera/collab';
+import {
+  DocumentPeer,
+  lockedPositions,
+  rootsOf,
+  type SessionObjective,
+  type Settings,
+  type Stroke,
+  undoFor,
+} from '@tessera/collab';
 import type * as Y from 'yjs';
 import { createStore, type StoreApi } from 'zustand';
 import { documentLink } from './document-link.ts';
@@ -13,6 +21,8 @@ export interface DocumentView {
   readonly settings: Settings;
   readonly objectives: readonly SessionObjective[];
   readonly strokes: readonly Stroke[];
+  /** Token positions, ascending. */
+  readonly lockedPositions: readonly number[];
   readonly prompt: string;
   readonly negativePrompt: string;
   readonly canUndo: boolean;
@@ -54,6 +64,7 @@ export class SessionDocument {
       settings: SETTING_DEFAULTS,
       objectives: [],
       strokes: [],
+      lockedPositions: [],
       prompt: '',
       negativePrompt: '',
       canUndo: false,
@@ -131,12 +142,14 @@ export class SessionDocument {
         this.view.setState({ settings: { ...SETTING_DEFAULTS, ...knownSettings(roots.settings.toJSON()) } }),
       objectives: () => this.view.setState({ objectives: roots.objectives.toJSON() as SessionObjective[] }),
       strokes: () => this.view.setState({ strokes: roots.strokes.toArray() }),
+      locks: () => this.view.setState({ lockedPositions: lockedPositions(roots.locks) }),
     };
     roots.prompt.observe(show.prompt);
     roots.negativePrompt.observe(show.negativePrompt);
     roots.settings.observe(show.settings);
     roots.objectives.observeDeep(show.objectives);
     roots.strokes.observe(show.strokes);
+    roots.locks.observe(show.locks);
     for (const slice of Object.values(show)) slice();
     this.#undo = undoFor(doc, this.origin);
     const undo = this.#undo;

@@ -11,6 +11,7 @@ import {
   type SessionObjective,
   type Settings,
   type Stroke,
+  setLocks,
   setSettings,
   setText,
 } from '@tessera/collab';
@@ -29,6 +30,8 @@ export interface Edit {
   /** Adds a stroke, or puts a longer one in its place. */
   stroke(stroke: Stroke): void;
   clearStrokes(): void;
+  /** Token positions that runs leave alone, or no longer. */
+  lock(positions: readonly number[], locked: boolean): void;
 }
 
 /** What a preset does not speak about. */
@@ -73,6 +76,10 @@ function editOf(document: SessionDocument): Edit {
     clearStrokes: () => {
       document.stopCapturing();
       clearStrokes(document.doc, origin);
+    },
+    lock: (positions, locked) => {
+      document.stopCapturing();
+      setLocks(document.doc, positions, locked, origin);
     },
   };
 }

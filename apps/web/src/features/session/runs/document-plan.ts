@@ -15,13 +15,13 @@ export interface ModelNames {
 /** What the server takes where the list of objectives is empty. */
 const DEFAULT_OBJECTIVES: readonly SessionObjective[] = [{ id: 'default', kind: 'clip', model: null, weight: 1 }];
 
-type PlanSource = Pick<DocumentView, 'prompt' | 'negativePrompt' | 'settings' | 'objectives'>;
+type PlanSource = Pick<DocumentView, 'prompt' | 'negativePrompt' | 'settings' | 'objectives' | 'lockedPositions'>;
 
 /** @throws PlanInputError naming what keeps the session from being run */
 export function documentPlan(view: PlanSource, studio: ModelNames): SessionPlanInput {
-  const { prompt, negativePrompt, settings, objectives } = view;
+  const { prompt, negativePrompt, settings, objectives, lockedPositions } = view;
   return planInput(
-    { prompt, negativePrompt, settings, objectives, strokes: [] },
+    { prompt, negativePrompt, settings, objectives, lockedPositions, strokes: [] },
     {
       tokenizer: studio.defaultTokenizer,
       models: { clip: studio.defaultClip, siglip: studio.defaultSiglip },

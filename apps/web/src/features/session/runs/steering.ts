@@ -20,6 +20,8 @@ export interface RunningPlan {
   readonly noise?: number;
   readonly ema?: number;
   readonly iterations?: number;
+  /** Ascending; absent in runs from before there were locks. */
+  readonly lockedPositions?: readonly number[];
   readonly regularisation?: { readonly weight: number; readonly towards: string };
   readonly objectives?: readonly RunningObjective[];
 }
@@ -51,8 +53,9 @@ export function steeringFor(wanted: SessionPlanInput, running: RunningPlan): Cha
     regularisation !== undefined &&
     (regularisation.weight !== wanted.regularisation.weight ||
       regularisation.towards !== wanted.regularisation.towards);
+  const locks = wanted.lockedPositions.join() !== (running.lockedPositions ?? []).join();
   const objectives = objectiveChanges(wanted, running);
-  if (scalars.length === 0 && !other && objectives.length === 0) return null;
+  if (scalars.length === 0 && !other && !locks && objectives.length === 0) return null;
   return {
     ...Object.fromEntries(scalars.map((name) => [name, wanted[name]])),
     ...(other && {
@@ -61,6 +64,7 @@ export function steeringFor(wanted: SessionPlanInput, running: RunningPlan): Cha
         towards: wanted.regularisation.towards === 'seed' ? ('SEED' as const) : ('ZERO' as const),
       },
     }),
+    ...(locks && { lockedPositions: wanted.lockedPositions }),
     ...(objectives.length > 0 && { objectives }),
   };
 }
@@ -90,6 +94,7 @@ const NAMES: Readonly<Record<string, string>> = {
   ema: 'averaging',
   iterations: 'steps',
   regularisation: 'regularisation',
+  lockedPositions: 'locked tokens',
   weight: 'weight',
   prompt: 'prompt',
   negativePrompt: 'negative prompt',

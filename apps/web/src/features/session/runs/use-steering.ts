@@ -4,13 +4,13 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { graphql } from '../../../gql/graphql.ts';
 import { mutate } from '../../../gql/mutate.ts';
 import { showTrouble } from '../../../gql/problem.ts';
+import type { TrackStep } from '../../run/run-track.ts';
 import { useDocumentView } from '../document/document-context.tsx';
 import { useSession } from '../session-context.tsx';
 import { useShown } from '../view/shown.ts';
 import { useShownRun, useTrack } from '../view/view-context.tsx';
 import { documentPlan } from './document-plan.ts';
 import { isActive } from './run-status.ts';
-import type { RunStep } from './run-track.ts';
 import { type Change, planNow, type RunningPlan, steeringFor } from './steering.ts';
 
 export const STEER = graphql(`
@@ -86,14 +86,15 @@ function useWantedPlan() {
   const negativePrompt = useDocumentView((view) => view.negativePrompt);
   const settings = useDocumentView((view) => view.settings);
   const objectives = useDocumentView((view) => view.objectives);
+  const lockedPositions = useDocumentView((view) => view.lockedPositions);
   return useMemo(() => {
     try {
-      return documentPlan({ prompt, negativePrompt, settings, objectives }, studio);
+      return documentPlan({ prompt, negativePrompt, settings, objectives, lockedPositions }, studio);
     } catch {
       // What cannot be run cannot be sent; the run button says why.
       return null;
     }
-  }, [prompt, negativePrompt, settings, objectives, studio]);
+  }, [prompt, negativePrompt, settings, objectives, lockedPositions, studio]);
 }
 
 interface Applied {
@@ -102,10 +103,10 @@ interface Applied {
 
 const NOTHING: Applied = { changes: [] };
 
-const known = new WeakMap<readonly RunStep[], { readonly length: number; readonly applied: Applied }>();
+const known = new WeakMap<readonly TrackStep[], { readonly length: number; readonly applied: Applied }>();
 
 /** Live changes in the steps so far; the same object while nothing was added. */
-function appliedIn(steps: readonly RunStep[]): Applied {
+function appliedIn(steps: readonly TrackStep[]): Applied {
   const before = known.get(steps);
   const added = steps.slice(before?.length ?? 0).flatMap(({ steering }) => steering);
   const applied =

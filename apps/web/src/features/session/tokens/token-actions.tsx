@@ -7,6 +7,7 @@ import { Button } from '../../../ui/button.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Popover } from '../../../ui/popover.tsx';
+import { useEdit } from '../document/use-edit.ts';
 import { useSession, useWhyNot } from '../session-context.tsx';
 import { useViewStore } from '../view/view-context.tsx';
 import { copyTokens, pastedTokens, readCopied } from './clipboard.ts';
@@ -21,12 +22,13 @@ export interface TokenActionsProps {
   /** Ascending. */
   readonly selected: readonly number[];
   readonly locked: ReadonlySet<number>;
-  readonly onLock: (locked: ReadonlySet<number>) => void;
   readonly onClear: () => void;
 }
 
-export function TokenActions({ runId, step, tokens, tokenizer, selected, locked, onLock, onClear }: TokenActionsProps) {
+export function TokenActions({ runId, step, tokens, tokenizer, selected, locked, onClear }: TokenActionsProps) {
   const mayRun = useWhyNot('RUN');
+  const mayEdit = useWhyNot('EDIT');
+  const edit = useEdit();
   const view = useViewStore();
   const { paste, busy } = usePaste();
   const [first, second] = selected;
@@ -53,14 +55,6 @@ export function TokenActions({ runId, step, tokens, tokenizer, selected, locked,
     const a = { position: first, token: tokens[second] ?? 0 };
     const b = { position: second, token: tokens[first] ?? 0 };
     void paste(runId, step, [a, b]);
-  };
-  const lock = () => {
-    const next = new Set(locked);
-    for (const position of selected) {
-      if (allLocked) next.delete(position);
-      else next.add(position);
-    }
-    onLock(next);
   };
   return (
     <div role="toolbar" aria-label="Selected tokens" className="flex items-center">
@@ -111,9 +105,10 @@ export function TokenActions({ runId, step, tokens, tokenizer, selected, locked,
           )}
           <IconButton
             icon={allLocked ? LockOpen : Lock}
-            label={allLocked ? 'Unlock' : 'Lock: pasting leaves them alone'}
+            label={allLocked ? 'Unlock for everybody' : 'Lock for everybody: runs and pasting leave them alone'}
             size="sm"
-            onClick={lock}
+            disabled={mayEdit}
+            onClick={() => edit.lock(selected, !allLocked)}
           />
           <IconButton icon={X} label="Select nothing" size="sm" onClick={onClear} />
         </>

@@ -3,14 +3,19 @@
 import { Lock } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { cx } from '../../../lib/cx.ts';
+import { useDocumentView } from '../document/document-context.tsx';
 import { useShown } from '../view/shown.ts';
 import { NOTHING_SELECTED } from '../view/view.ts';
 import { useShownRun, useView, useViewStore } from '../view/view-context.tsx';
+import { LockNote } from './lock-note.tsx';
 import { stoneColour } from './stone.ts';
 import { TokenActions } from './token-actions.tsx';
 
 /** Stones in a row; arrow keys follow it. */
 const COLUMNS = 16;
+
+/** Said of a locked token, to the eye and to screen readers. */
+const LOCKED = 'locked: runs and pasting leave it alone';
 
 export function TokenStrip() {
   const { runId, step, record } = useShown();
@@ -18,7 +23,8 @@ export function TokenStrip() {
   const view = useViewStore();
   const selected = useView((state) => state.selected);
   const setSelected = (positions: ReadonlySet<number>) => view.setState({ selected: positions });
-  const [locked, setLocked] = useState(NOTHING_SELECTED);
+  const lockedPositions = useDocumentView((document) => document.lockedPositions);
+  const locked = useMemo(() => new Set(lockedPositions), [lockedPositions]);
   const [at, setAt] = useState(0);
   const [hovered, setHovered] = useState<number | null>(null);
   const grid = useRef<HTMLDivElement>(null);
@@ -42,9 +48,12 @@ export function TokenStrip() {
   };
   if (record && tokens === null) {
     return (
-      <p className="text-ink-faint text-xs">
-        This tokenizer has vectors instead of a codebook: there are no indices to show.
-      </p>
+      <div className="grid gap-1.5">
+        <p className="text-ink-faint text-xs">
+          This tokenizer has vectors instead of a codebook: there are no indices to show.
+        </p>
+        <LockNote />
+      </div>
     );
   }
   const told = hovered ?? (selected.size === 1 ? ([...selected][0] ?? null) : null);
@@ -71,6 +80,7 @@ export function TokenStrip() {
               aria-label={labelOf(position, token, changed.has(position), locked.has(position))}
               data-position={position}
               data-token={token}
+              title={locked.has(position) ? LOCKED : undefined}
               disabled={token === undefined}
               onClick={(event) => toggle(position, event.shiftKey || event.metaKey || event.ctrlKey)}
               onPointerEnter={() => setHovered(position)}
@@ -108,11 +118,11 @@ export function TokenStrip() {
             tokenizer={run?.tokenizer ?? ''}
             selected={[...selected].sort((a, b) => a - b)}
             locked={locked}
-            onLock={setLocked}
             onClear={() => setSelected(NOTHING_SELECTED)}
           />
         )}
       </div>
+      <LockNote />
     </section>
   );
 }
@@ -135,7 +145,7 @@ function labelOf(
     token === undefined ? null : `index ${token}`,
     pull === undefined ? null : `pull ${pull.toPrecision(2)}`,
     changed ? 'changed' : null,
-    locked ? 'locked' : null,
+    locked ? LOCKED : null,
   ]
     .filter(Boolean)
     .join(' · ');
