@@ -7,6 +7,8 @@ const api = process.env.TESSERA_API_ORIGIN ?? '';
 const config: NextConfig = {
   // Sources of the workspace packages are compiled with the page.
   transpilePackages: ['@tessera/collab', '@tessera/protocol', 'geist'],
+  // The API lives in the same process: both load the one copy in node_modules, or Yjs would be there twice.
+  serverExternalPackages: ['yjs'],
   // Two builds may stand beside each other: one that is worked on, one that is tested.
   distDir: process.env.TESSERA_PAGE_BUILD ?? '.next',
   turbopack: { root: fileURLToPath(new URL('../..', import.meta.url)) },

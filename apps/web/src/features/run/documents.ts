@@ -119,8 +119,8 @@ export const PictureNeighboursDocument = graphql(`
 `);
 
 export const TrackSubscription = graphql(`
-  subscription RunTrack($id: ID!, $after: Int!, $frame: FrameInput) {
-    runSteps(runId: $id, after: $after, frame: $frame, maxFps: 12) {
+  subscription RunTrack($id: ID!, $after: Int!, $maxFps: Float!, $frame: FrameInput) {
+    runSteps(runId: $id, after: $after, frame: $frame, maxFps: $maxFps) {
       __typename
       seq
       ... on StepEvent {
@@ -132,6 +132,8 @@ export const TrackSubscription = graphql(`
           skipped
           tokens
           changed
+          gradientNorms
+          steering
           terms { kind loss weight similarity negativeSimilarity }
         }
       }

@@ -10,7 +10,10 @@ import { onThemeChange, themeColour } from './theme-colour.ts';
 import { useElementWidth } from './use-element-width.ts';
 
 export interface LossPlotProps {
+  /** One list, which grows in place. */
   readonly rows: readonly TrackStep[];
+  /** Rises whenever `rows` has grown. */
+  readonly version: number;
   /** Last step of the time axis, which other views share. */
   readonly last: number;
   readonly step: number;
@@ -21,10 +24,11 @@ export interface LossPlotProps {
 
 const HEIGHT = 132;
 
-export function LossPlot({ rows, last, step, onStep, gutter }: LossPlotProps) {
+export function LossPlot({ rows, version, last, step, onStep, gutter }: LossPlotProps) {
   const [host, width] = useElementWidth<HTMLDivElement>();
   const plot = useRef<uPlot | null>(null);
-  const { steps, series } = useMemo(() => lossSeries(rows), [rows]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version tells of new rows
+  const { steps, series } = useMemo(() => lossSeries(rows), [rows, version]);
   const names = series.map(({ name }) => name).join('|');
   const latest = useRef({ steps, series, step, onStep, last });
   latest.current = { steps, series, step, onStep, last };

@@ -1,122 +1,145 @@
-// Everything that happened in a run, step by step: replayed from its first step, then live. Read by plots, strips and the heat map.
-
+// Follows one run: every step's metrics and tokens without a gap, over lost connections, and the newest pictures.
+import { createStore, type StoreApi } from 'zustand';
 import { follow } from '../../gql/follow.ts';
 import type { ResultOf } from '../../gql/graphql.ts';
-import { troubleOf } from '../../gql/problem.ts';
+import { OncePainted } from '../../lib/once-painted.ts';
 import { TrackSubscription } from './documents.ts';
+import { Pace } from './pace.ts';
 import type { RunStatus } from './status.ts';
 
 type TrackEvent = ResultOf<typeof TrackSubscription>['runSteps'];
-export type TrackStep = Extract<TrackEvent, { __typename: 'StepEvent' }>['step'];
+export type TrackStep = Extract<TrackEvent, { readonly __typename: 'StepEvent' }>['step'];
 
-export interface TrackState {
-  /** Rising step numbers; the other lists run beside it. */
-  readonly steps: readonly number[];
-  readonly rows: readonly TrackStep[];
-  /** The newest live frame; null for a run that had ended before. */
-  readonly frame: { readonly step: number; readonly src: string } | null;
+export interface TrackFrame {
+  readonly step: number;
+  readonly src: string;
+}
+
+export interface TrackView {
+  readonly runId: string;
   /** What the stream told last; null until it told. */
   readonly status: RunStatus | null;
   readonly error: { readonly code: string; readonly message: string } | null;
-  /** Steps that can no longer be replayed. */
-  readonly missing: number;
-  readonly problem: string | null;
-  /** True once everything stored was replayed and the run will not go on. */
-  readonly complete: boolean;
+  /** By step number; steps that retention took are missing. One list, which grows in place. */
+  readonly steps: readonly TrackStep[];
+  /** Rises with every change that is told: what was made of `steps` is made anew. */
+  readonly version: number;
+  /** The newest picture whose step's numbers are here. Null for a run that had ended before. */
+  readonly frame: TrackFrame | null;
+  readonly stepsPerSecond: number | null;
+  /** Steps that can no longer be replayed, both included. */
+  readonly gaps: readonly { readonly from: number; readonly to: number }[];
+  readonly trouble: unknown;
 }
-
-const EMPTY: TrackState = {
-  steps: [],
-  rows: [],
-  frame: null,
-  status: null,
-  error: null,
-  missing: 0,
-  problem: null,
-  complete: false,
-};
 
 export interface TrackOptions {
   readonly runId: string;
-  /** Frames are sent only for runs that are still computed. px */
-  readonly frameSize: number | null;
+  /** Pictures are sent only for runs that are still computed. `size` in px, the tokenizer's own by default; null: none. */
+  readonly frame: { readonly size?: number; readonly format?: 'WEBP' } | null;
+  /** Most pictures a second. */
+  readonly maxFps: number;
+  /** Hears of every picture at once. */
+  readonly onFrame?: (frame: TrackFrame) => void;
 }
 
-/** One subscription. Changes are told at most once per animation frame. */
 export class RunTrack {
+  readonly view: StoreApi<TrackView>;
+  readonly runId: string;
   readonly #options: TrackOptions;
-  readonly #listeners = new Set<() => void>();
-  readonly #steps: number[] = [];
-  readonly #rows: TrackStep[] = [];
-  /** Told to the listeners; `#next` holds what has changed since. */
-  #state = EMPTY;
-  #next: Partial<TrackState> = {};
+  readonly #steps: TrackStep[] = [];
+  /** Pictures that came: the one that is shown, and those whose steps are still to come. */
+  #frames: readonly TrackFrame[] = [];
   #seq = 0;
+  #pace = new Pace(0);
   #stop: (() => void) | undefined;
-  #telling = 0;
+  #pending: Partial<TrackView> = {};
+  readonly #told = new OncePainted(() => {
+    const pending = this.#pending;
+    this.#pending = {};
+    this.view.setState(({ version }) => ({ ...pending, version: version + 1 }));
+  });
 
   constructor(options: TrackOptions) {
     this.#options = options;
+    this.runId = options.runId;
+    this.view = createStore<TrackView>(() => ({
+      runId: options.runId,
+      status: null,
+      error: null,
+      steps: this.#steps,
+      version: 0,
+      frame: null,
+      stepsPerSecond: null,
+      gaps: [],
+      trouble: null,
+    }));
   }
 
-  readonly state = (): TrackState => this.#state;
+  /** Goes on after the last step that is here, also after a `close`. */
+  open(): void {
+    this.#pace = new Pace(performance.now());
+    const { runId, frame, maxFps } = this.#options;
+    this.#stop ??= follow(TrackSubscription, () => ({ id: runId, after: this.#seq, maxFps, frame }), {
+      next: ({ runSteps }) => this.#take(runSteps),
+      error: (cause) => this.#show({ trouble: cause }),
+    });
+  }
 
-  /** The first listener opens the subscription, the last one to leave closes it. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    this.#stop ??= this.#open();
-    return () => {
-      this.#listeners.delete(listener);
-      if (this.#listeners.size > 0) return;
-      this.#stop?.();
-      this.#stop = undefined;
-    };
-  };
-
-  #open(): () => void {
-    const { runId, frameSize } = this.#options;
-    return follow(
-      TrackSubscription,
-      () => ({ id: runId, after: this.#seq, frame: frameSize === null ? null : { size: frameSize } }),
-      {
-        next: ({ runSteps }) => this.#take(runSteps),
-        error: (cause) => this.#change({ problem: troubleOf(cause).message }),
-        complete: () => this.#change({ complete: true }),
-      },
-    );
+  close(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+    this.#told.cancel();
   }
 
   #take(event: TrackEvent): void {
     switch (event.__typename) {
       case 'StepEvent':
+        // After a lost connection a step may come twice.
         if (event.seq <= this.#seq) return;
         this.#seq = event.seq;
-        this.#steps.push(event.step.step);
-        this.#rows.push(event.step);
-        this.#change({});
-        return;
-      case 'FrameEvent':
-        this.#change({ frame: { step: event.frameStep, src: event.dataUrl } });
-        return;
+        this.#steps.push(event.step);
+        this.#show({ stepsPerSecond: this.#pace.count(performance.now()), frame: this.#newestFrame() });
+        break;
+      case 'FrameEvent': {
+        const frame = { step: event.frameStep, src: event.dataUrl };
+        this.#options.onFrame?.(frame);
+        this.#frames = [...this.#frames, frame];
+        this.#show({ frame: this.#newestFrame() });
+        break;
+      }
       case 'StatusEvent':
-        this.#change({ status: event.status, error: event.error });
-        return;
+        this.#show({ status: event.status, error: event.error });
+        break;
       case 'GapEvent':
         this.#seq = Math.max(this.#seq, event.to);
-        this.#change({ missing: (this.#next.missing ?? this.#state.missing) + event.to - event.from + 1 });
-        return;
+        this.#show({ gaps: [...this.#latest().gaps, { from: event.from, to: event.to }] });
+        break;
+      default:
+        event satisfies never;
     }
   }
 
-  #change(change: Partial<TrackState>): void {
-    this.#next = { ...this.#next, ...change };
-    if (this.#telling !== 0) return;
-    this.#telling = requestAnimationFrame(() => {
-      this.#telling = 0;
-      // The lists are copied once per frame, not once per step.
-      this.#state = { ...this.#state, ...this.#next, steps: [...this.#steps], rows: [...this.#rows] };
-      this.#next = {};
-      for (const listener of this.#listeners) listener();
-    });
+  /** Pictures may come before the numbers of their steps: both are shown together. */
+  #newestFrame(): TrackFrame | null {
+    const last = this.#steps.at(-1)?.step ?? -1;
+    const at = this.#frames.findLastIndex(({ step }) => step <= last);
+    if (at > 0) this.#frames = this.#frames.slice(at);
+    return at < 0 ? null : (this.#frames[0] ?? null);
   }
+
+  #latest(): TrackView {
+    return { ...this.view.getState(), ...this.#pending };
+  }
+
+  #show(change: Partial<TrackView>): void {
+    this.#pending = { ...this.#pending, ...change };
+    this.#told.ask();
+  }
+}
+
+/** The step with this number, or undefined where it is not here. Steps lie in order, mostly without gaps. */
+export function stepAt(steps: readonly TrackStep[], step: number): TrackStep | undefined {
+  const first = steps[0]?.step ?? 0;
+  const direct = steps[step - first];
+  return direct?.step === step ? direct : steps.find((one) => one.step === step);
 }

@@ -2,6 +2,7 @@
 'use client';
 import { SquareDashedMousePointer } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { troubleOf } from '../../gql/problem.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import type { RunDetails } from './documents.ts';
 import { indexOfStep } from './heat.ts';
@@ -39,7 +40,7 @@ export function RunView({ run, initialStep, refresh }: RunViewProps) {
   const endedBefore = useRef(hasEnded(run.status)).current;
   const track = useRunTrack(run.id, endedBefore ? null : 256);
   const status = track.status ?? run.status;
-  const last = Math.max(run.stepCount, (track.steps.at(-1) ?? -1) + 1) - 1;
+  const last = Math.max(run.stepCount, (track.steps.at(-1)?.step ?? -1) + 1) - 1;
   /** Null follows the newest step. */
   const [wanted, setWanted] = useState<number | null>(initialStep);
   const step = last < 0 ? null : Math.min(wanted ?? last, last);
@@ -62,17 +63,19 @@ export function RunView({ run, initialStep, refresh }: RunViewProps) {
     setPosition(place.position);
     setRegion(place.region);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: steps grow in place, the version tells
   const { history, tokens, statistics } = useMemo(() => {
-    const changed = track.rows.map((row) => row.changed);
-    const rows = track.rows.map((row) => row.tokens);
+    const steps = track.steps.map((row) => row.step);
+    const changed = track.steps.map((row) => row.changed);
+    const rows = track.steps.map((row) => row.tokens);
     return {
-      history: { positions: run.positions, steps: track.steps, changed },
+      history: { positions: run.positions, steps, changed },
       tokens: rows,
-      statistics: positionStatistics(run.positions, track.steps, rows, changed),
+      statistics: positionStatistics(run.positions, steps, rows, changed),
     };
-  }, [track.rows, track.steps, run.positions]);
-  const at = step === null ? -1 : indexOfStep(track.steps, step);
-  const row = track.rows[at];
+  }, [track.steps, track.version, run.positions]);
+  const at = step === null ? -1 : indexOfStep(history.steps, step);
+  const row = track.steps[at];
   const end = hasEnded(status) ? Math.max(last, 0) : Math.max(last, run.iterations - 1, 0);
   const following = wanted === null && !hasEnded(status);
   const frame = following ? (track.frame?.src ?? null) : null;
@@ -85,8 +88,8 @@ export function RunView({ run, initialStep, refresh }: RunViewProps) {
           run={run}
           status={status}
           error={track.error ?? run.error}
-          problem={track.problem}
-          missing={track.missing}
+          problem={track.trouble === null ? null : troubleOf(track.trouble).message}
+          missing={track.gaps.reduce((sum, { from, to }) => sum + to - from + 1, 0)}
         />
         <div className="grid gap-5 md:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
           <div className="min-w-0">
@@ -134,7 +137,14 @@ export function RunView({ run, initialStep, refresh }: RunViewProps) {
           </section>
         </div>
         <section aria-label="Over the steps" className="flex min-w-0 flex-col gap-2 rounded-xl border bg-surface p-3">
-          <LossPlot rows={track.rows} last={end} step={step ?? 0} onStep={go} gutter={GUTTER} />
+          <LossPlot
+            rows={track.steps}
+            version={track.version}
+            last={end}
+            step={step ?? 0}
+            onStep={go}
+            gutter={GUTTER}
+          />
           <Timeline
             step={step ?? 0}
             last={Math.max(last, 0)}
@@ -164,8 +174,8 @@ export function RunView({ run, initialStep, refresh }: RunViewProps) {
         canComment={can.comment}
         place={{ step: pinned === undefined ? step : pinned, position, region }}
         newest={{
-          loss: track.rows.at(-1)?.loss ?? null,
-          score: track.rows.findLast(({ score }) => score !== null)?.score ?? null,
+          loss: track.steps.at(-1)?.loss ?? null,
+          score: track.steps.findLast(({ score }) => score !== null)?.score ?? null,
         }}
         onSent={() => {
           setPinned(undefined);

@@ -1,10 +1,20 @@
-// The track of a run as React state.
+// The track of a run as React state, followed while somebody looks.
 'use client';
-import { useMemo, useSyncExternalStore } from 'react';
-import { RunTrack, type TrackState } from './run-track.ts';
+import { useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { RunTrack, type TrackView } from './run-track.ts';
+
+const MAX_FPS = 12;
 
 /** `frameSize` in px; null asks for no live frames. */
-export function useRunTrack(runId: string, frameSize: number | null): TrackState {
-  const track = useMemo(() => new RunTrack({ runId, frameSize }), [runId, frameSize]);
-  return useSyncExternalStore(track.subscribe, track.state, track.state);
+export function useRunTrack(runId: string, frameSize: number | null): TrackView {
+  const track = useMemo(
+    () => new RunTrack({ runId, frame: frameSize === null ? null : { size: frameSize }, maxFps: MAX_FPS }),
+    [runId, frameSize],
+  );
+  useEffect(() => {
+    track.open();
+    return () => track.close();
+  }, [track]);
+  return useStore(track.view);
 }

@@ -1,14 +1,14 @@
 // Which step of the run is shown now, and what is known of it.
 'use client';
+import { stepAt, type TrackStep, type TrackView } from '../../run/run-track.ts';
 import { isActive, type Status } from '../runs/run-status.ts';
-import { type RunStep, stepAt, type TrackView } from '../runs/run-track.ts';
 import { useShownRun, useTrack, useView } from './view-context.tsx';
 
 export interface Shown {
   readonly runId: string | null;
   /** Null while no step of it is here. */
   readonly step: number | null;
-  readonly record: RunStep | null;
+  readonly record: TrackStep | null;
   readonly lastStep: number | null;
   readonly firstStep: number;
   readonly status: Status | null;
@@ -34,7 +34,7 @@ function useFacts() {
   const lastStep = useTrack(lastStepOf);
   const firstStep = useTrack((track) => track?.steps[0]?.step ?? 0);
   // While it runs, the picture leads: a step is shown together with its picture.
-  const liveStep = useTrack((track) => track?.frameStep ?? lastStepOf(track));
+  const liveStep = useTrack((track) => track?.frame?.step ?? lastStepOf(track));
   return { runId, status, lastStep, firstStep, liveStep };
 }
 

@@ -2,8 +2,9 @@
 'use client';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { RunTrack, type TrackView } from '../../run/run-track.ts';
 import { RunList, type RunListView, type SessionRun } from '../runs/run-list.ts';
-import { RunTrack, type TrackView } from '../runs/run-track.ts';
+import { putFrame } from '../time/frames.ts';
 import { createView, type ViewState, type ViewStore } from './view.ts';
 
 interface ViewContextValue {
@@ -30,7 +31,7 @@ export function ViewProvider({ sessionId, workspaceId, children }: ViewProviderP
   const target = useStore(view, (state) => state.target);
   const newest = useStore(list.view, ({ runs }) => runs[0]?.id ?? null);
   const runId = target.type === 'run' ? target.runId : target.type === 'newest' ? newest : null;
-  const track = useMemo(() => (runId === null ? null : new RunTrack(runId)), [runId]);
+  const track = useMemo(() => (runId === null ? null : trackOf(runId)), [runId]);
   useEffect(() => {
     track?.open();
     return () => track?.close();
@@ -56,7 +57,15 @@ export function useRuns<Part>(select: (view: RunListView) => Part): Part {
   return useStore(useViewContext().list.view, select);
 }
 
-const NO_TRACK = new RunTrack('');
+const trackOf = (runId: string) =>
+  new RunTrack({
+    runId,
+    frame: { format: 'WEBP' },
+    maxFps: 24,
+    onFrame: ({ step, src }) => putFrame(runId, step, src),
+  });
+
+const NO_TRACK = trackOf('');
 
 /** Part of what is known of the run that is looked at; `select` gets null where none is. */
 export function useTrack<Part>(select: (view: TrackView | null) => Part): Part {
