@@ -12,6 +12,7 @@ export interface Database {
   readonly kind: 'embedded' | 'server';
   /** Prisma's client, for libraries that need it (accounts, GraphQL relations). Our own code calls the repositories. */
   readonly client: PrismaClient;
+  /** Within a few seconds, whatever the database does. */
   health(): Promise<Health>;
   /** Writes the embedded database to one file (gzip). @throws UnsupportedError on PostgreSQL: use its own tools */
   backup(file: string): Promise<void>;

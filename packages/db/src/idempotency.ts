@@ -1,7 +1,7 @@
 // The same request twice is one change: the key remembers what it made, and refuses another body.
 import { LIMITS } from '@tessera/protocol';
 import { checkText } from './checks.ts';
-import type { Statements } from './database.ts';
+import { type Database, query, type Statements } from './database.ts';
 import { IdempotencyConflictError } from './errors.ts';
 
 export interface IdempotencyRequest {
@@ -36,6 +36,26 @@ export async function earlierResult(
   const earlier = await sql.idempotencyKey.findUnique({
     where: { workspaceId_userId_key: { workspaceId, userId, key } },
   });
-  if (earlier?.operation !== operation || earlier.bodyHash !== bodyHash) throw new IdempotencyConflictError(key);
+  if (!earlier) throw new IdempotencyConflictError(key);
+  return sameRequest(earlier, request);
+}
+
+/**
+ * The id that the same request made before, without claiming the key: a repeated request is answered from it before anything is
+ * looked up or computed. @throws IdempotencyConflictError
+ */
+export async function findEarlierResult(database: Database, request: IdempotencyRequest): Promise<string | undefined> {
+  const { workspaceId, userId, key } = request;
+  if (key === undefined) return undefined;
+  const where = { workspaceId_userId_key: { workspaceId, userId, key } };
+  const earlier = await query(database, (sql) => sql.idempotencyKey.findUnique({ where }));
+  return earlier ? sameRequest(earlier, request) : undefined;
+}
+
+function sameRequest(
+  earlier: { readonly operation: string; readonly bodyHash: string; readonly resultId: string },
+  { key = '', operation, bodyHash }: IdempotencyRequest,
+): string {
+  if (earlier.operation !== operation || earlier.bodyHash !== bodyHash) throw new IdempotencyConflictError(key);
   return earlier.resultId;
 }

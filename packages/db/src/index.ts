@@ -86,7 +86,7 @@ export { type Place, type RowKind, type Rows, type RunPlace, readRows } from './
 export { type Appended, appendSteps, type NewCheckpoint, type StepsToAppend, saveCheckpoint } from './runs/append.ts';
 export { type Claim, type ClaimRequest, claimNext } from './runs/claim.ts';
 export { requestCancel, requestPause, resumeRun, updateRun } from './runs/control.ts';
-export { createRun, type NewRun, type QueueQuotas } from './runs/create.ts';
+export { createRun, earlierRun, type NewRun, type QueueQuotas, type RepeatableRequest } from './runs/create.ts';
 export { finishRun, pauseHeldRun, type RunEnd } from './runs/finish.ts';
 export { type ExpiredLease, expireLeases, type RenewedLease, releaseLease, renewLease } from './runs/lease.ts';
 export { countRuns, listRuns, type RunFilter, type RunOrder } from './runs/list.ts';
@@ -94,7 +94,15 @@ export { type QueueLoad, queueLoad, queuePositions } from './runs/queue.ts';
 export { getCheckpoint, loadCheckpoint, type StoredCheckpoint } from './runs/resume.ts';
 export { getRun, listForks, type Run, readRuns } from './runs/run.ts';
 export { listSteering, requestSteer, type SteeringRequest } from './runs/steer.ts';
-export { createSweep, getSweep, listSweeps, type NewSweep, type Sweep, type SweepAxis } from './runs/sweeps.ts';
+export {
+  createSweep,
+  earlierSweep,
+  getSweep,
+  listSweeps,
+  type NewSweep,
+  type Sweep,
+  type SweepAxis,
+} from './runs/sweeps.ts';
 export {
   addComment,
   type Comment,

@@ -47,8 +47,12 @@ const AWAY_KINDS: readonly unknown[] = [
   'TooManyConnections',
 ];
 
+/** What pg and its pool say, without a code, of an address that takes connections and never answers. */
+const AWAY_WORDS = ['timeout exceeded when trying to connect', 'Connection terminated due to connection timeout'];
+
 /** Plain statements and beginning a transaction tell it otherwise than Prisma's own queries do. */
 function isAway(error: unknown): boolean {
+  if (error instanceof Error && AWAY_WORDS.includes(error.message)) return true;
   // The system's own codes, such as ECONNREFUSED or EPIPE, come through as they are.
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error instanceof Error && 'syscall' in error;
   if (error.code.startsWith('E')) return true;

@@ -15,8 +15,8 @@ export type DatabaseOptions =
   | { readonly dataDirectory: string }
   /** Embedded and gone when closed: demonstrations and tests. `archive` is a dump to begin with. */
   | { readonly memory: true; readonly archive?: Uint8Array }
-  /** PostgreSQL 15 or newer. `connections` is the size of the pool, 10 by default. */
-  | { readonly url: string; readonly connections?: number };
+  /** PostgreSQL 15 or newer. `connections` is the size of the pool, 10 by default; `connectMs` the wait for one, 10,000. */
+  | { readonly url: string; readonly connections?: number; readonly connectMs?: number };
 
 /**
  * @throws DataDirectoryInUseError when another process uses the directory
@@ -24,7 +24,7 @@ export type DatabaseOptions =
  * @throws MigrationError
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  if ('url' in options) return openServer(options.url, options.connections ?? 10);
+  if ('url' in options) return openServer(options);
   const embedded =
     'dataDirectory' in options
       ? await openEmbedded(options.dataDirectory)
@@ -46,11 +46,20 @@ function embeddedDatabase(embedded: Embedded): Database {
   });
 }
 
-async function openServer(url: string, connections: number): Promise<Database> {
+/** For a connection, the wait for a free one of the pool included: an address may take it and never answer. */
+const CONNECT_MS = 10_000;
+/** A database that answers no `SELECT 1` for so long cannot serve. */
+const HEALTH_MS = 3_000;
+
+async function openServer({
+  url,
+  connections = 10,
+  connectMs = CONNECT_MS,
+}: Extract<DatabaseOptions, { readonly url: string }>): Promise<Database> {
   if (!/^postgres(ql)?:\/\//.test(url)) throw new InputError('DATABASE_URL', 'must begin with postgresql://');
-  await migrateServer(url);
+  await migrateServer(url, connectMs);
   const transactionOptions = { maxWait: 10_000, timeout: 30_000 };
-  const adapter = new PrismaPg({ connectionString: url, max: connections });
+  const adapter = new PrismaPg({ connectionString: url, max: connections, connectionTimeoutMillis: connectMs });
   const client = new PrismaClient({ adapter, transactionOptions, errorFormat: 'minimal' });
   return makeDatabase('server', client, {
     backup: async () => {
@@ -60,8 +69,8 @@ async function openServer(url: string, connections: number): Promise<Database> {
   });
 }
 
-async function migrateServer(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+async function migrateServer(url: string, connectMs: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
   try {
     await client.connect();
   } catch (cause) {
@@ -98,13 +107,27 @@ function makeDatabase(
     backup,
     health: async () => {
       const start = performance.now();
-      const ok = await client.$queryRaw`SELECT 1`.then(
+      const answered = client.$queryRaw`SELECT 1`.then(
         () => true,
         () => false,
       );
+      const ok = await within(HEALTH_MS, answered);
       return { ok: ok && closing === undefined, milliseconds: performance.now() - start };
     },
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
   };
+}
+
+/** False where it takes longer. */
+async function within(ms: number, answer: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,5 +1,5 @@
 // Members of a workspace and their roles. A workspace never loses its last owner.
-import { isRole, type Role } from '@tessera/protocol';
+import { allows, isRole, type Role } from '@tessera/protocol';
 import { type Database, query, type Statements, transaction } from '../database.ts';
 import { ConflictError, InputError, NotFoundError } from '../errors.ts';
 import { knownId, newId } from '../ids.ts';
@@ -32,7 +32,10 @@ export async function listMembers(database: Database, workspaceId: string): Prom
   return rows.map(({ user, role, createdAt }) => ({ user: userOf(user), role: role as Role, createdAt }));
 }
 
-/** Adds a member or changes a role. @throws ConflictError for the last owner, or an unknown user; InputError */
+/**
+ * Adds a member or changes a role. Whose new role may not share loses the share links made before.
+ * @throws ConflictError for the last owner, or an unknown user; InputError
+ */
 export async function setRole(database: Database, workspaceId: string, userId: string, role: Role): Promise<void> {
   if (!isRole(role)) throw new InputError('role', `is ${String(role)}; it must be owner, editor, runner or viewer`);
   return transaction(database, async (sql) => {
@@ -40,16 +43,18 @@ export async function setRole(database: Database, workspaceId: string, userId: s
     const where = { workspaceId_userId: { workspaceId, userId: knownId('user', userId) } };
     await sql.member.upsert({ where, create: { id: newId(), workspaceId, userId, role }, update: { role } });
     await checkOwner(sql, workspaceId);
+    if (!allows(role, 'share')) await revokeLinksOf(sql, workspaceId, userId);
   });
 }
 
-/** @throws NotFoundError, ConflictError for the last owner */
+/** The share links that the member made are over, for good. @throws NotFoundError, ConflictError for the last owner */
 export async function removeMember(database: Database, workspaceId: string, userId: string): Promise<void> {
   return transaction(database, async (sql) => {
     await lockMembers(sql, workspaceId);
     const { count } = await sql.member.deleteMany({ where: { workspaceId, userId: knownId('user', userId) } });
     if (count === 0) throw new NotFoundError('member', userId);
     await checkOwner(sql, workspaceId);
+    await revokeLinksOf(sql, workspaceId, userId);
   });
 }
 
@@ -58,6 +63,12 @@ async function lockMembers(sql: Statements, workspaceId: string): Promise<void> 
   const rows = await sql.$queryRaw<unknown[]>`
     SELECT id FROM workspaces WHERE id = ${knownId('workspace', workspaceId)} FOR UPDATE`;
   if (rows.length === 0) throw new NotFoundError('workspace', workspaceId);
+}
+
+/** A link gives no more rights than its maker has, so it cannot outlive them. */
+async function revokeLinksOf(sql: Statements, workspaceId: string, userId: string): Promise<void> {
+  const where = { workspaceId, createdById: userId, revokedAt: null };
+  await sql.shareLink.updateMany({ where, data: { revokedAt: new Date() } });
 }
 
 async function checkOwner(sql: Statements, workspaceId: string): Promise<void> {

@@ -2,9 +2,9 @@
 import { LIMITS, type TokenData } from '@tessera/protocol';
 import type { Prisma } from '../../generated/client.ts';
 import { checkInteger, checkName, hashOf } from '../checks.ts';
-import { type Database, type Statements, transaction } from '../database.ts';
+import { type Database, query, type Statements, transaction } from '../database.ts';
 import { InputError, NotFoundError, QuotaError } from '../errors.ts';
-import { earlierResult } from '../idempotency.ts';
+import { earlierResult, findEarlierResult } from '../idempotency.ts';
 import { knownId, newId } from '../ids.ts';
 import { type Run, readRun } from './run.ts';
 import { searchText } from './search-text.ts';
@@ -61,6 +61,22 @@ export async function createRun(database: Database, input: NewRun, quotas: Queue
     await insertRuns(sql, [{ id, ...body }]);
     return readRun(sql, workspaceId, id);
   });
+}
+
+/** What a mutation that made runs was asked for. */
+export interface RepeatableRequest {
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly idempotencyKey: string;
+  readonly request: object;
+}
+
+/** The run that the same request made before, if it did. @throws IdempotencyConflictError for another request with this key */
+export async function earlierRun(database: Database, input: RepeatableRequest): Promise<Run | undefined> {
+  const { workspaceId, userId, idempotencyKey: key, request } = input;
+  const bodyHash = hashOf(request);
+  const id = await findEarlierResult(database, { workspaceId, userId, key, operation: 'createRun', bodyHash });
+  return id === undefined ? undefined : query(database, (sql) => readRun(sql, workspaceId, id));
 }
 
 /** A run with its id, and its place in a sweep. */

@@ -4,10 +4,17 @@ import type { Prisma } from '../../generated/client.ts';
 import { checkInteger, checkName, hashOf } from '../checks.ts';
 import { type Database, query, transaction } from '../database.ts';
 import { NotFoundError } from '../errors.ts';
-import { earlierResult } from '../idempotency.ts';
+import { earlierResult, findEarlierResult } from '../idempotency.ts';
 import { knownId, newId } from '../ids.ts';
 import { edgeByTime, keysetOf, newestFirst, type Page, type PageRequest, pageOf } from '../page.ts';
-import { checkQuota, DEFAULT_QUOTAS, insertRuns, type NewRun, type QueueQuotas } from './create.ts';
+import {
+  checkQuota,
+  DEFAULT_QUOTAS,
+  insertRuns,
+  type NewRun,
+  type QueueQuotas,
+  type RepeatableRequest,
+} from './create.ts';
 import { type Run, runOf } from './run.ts';
 
 export interface SweepAxis {
@@ -81,6 +88,14 @@ export async function createSweep(
       runs: (await sql.run.findMany({ where, orderBy: { id: 'asc' } })).map(runOf),
     };
   });
+}
+
+/** The sweep that the same request made before, if it did. @throws IdempotencyConflictError for another request with this key */
+export async function earlierSweep(database: Database, input: RepeatableRequest): Promise<Sweep | undefined> {
+  const { workspaceId, userId, idempotencyKey: key, request } = input;
+  const bodyHash = hashOf(request);
+  const id = await findEarlierResult(database, { workspaceId, userId, key, operation: 'createSweep', bodyHash });
+  return id === undefined ? undefined : getSweep(database, workspaceId, id);
 }
 
 /** @throws NotFoundError */

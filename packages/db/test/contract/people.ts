@@ -112,6 +112,26 @@ export function peopleContract(open: () => Database): void {
     });
   });
 
+  test('share links end with the membership of their maker, or with their right to share, for good', async () => {
+    const { database, workspaceId, userId, user } = await makeWorld(open());
+    const maker = await user();
+    await setRole(database, workspaceId, maker, 'editor');
+    const linkOf = (createdById: string) => createShareLink(database, { workspaceId, access: 'edit', createdById });
+    const [first, owners] = [await linkOf(maker), await linkOf(userId)];
+    await setRole(database, workspaceId, maker, 'owner');
+    expect(await isShareLinkOpen(database, first.link.id)).toBe(true);
+    await setRole(database, workspaceId, maker, 'runner');
+    await expect(openShareLink(database, first.token)).rejects.toThrow(ExpiredError);
+    await setRole(database, workspaceId, maker, 'editor');
+    expect(await isShareLinkOpen(database, first.link.id)).toBe(false);
+    const second = await linkOf(maker);
+    await removeMember(database, workspaceId, maker);
+    await expect(openShareLink(database, second.token)).rejects.toThrow(ExpiredError);
+    await setRole(database, workspaceId, maker, 'editor');
+    expect(await isShareLinkOpen(database, second.link.id)).toBe(false);
+    expect(await isShareLinkOpen(database, owners.link.id)).toBe(true);
+  });
+
   test('share links open until revoked or over, and are stored as hashes only', async () => {
     const { database, workspaceId, userId: createdById } = await makeWorld(open());
     const { link, token } = await createShareLink(database, { workspaceId, access: 'view', createdById });
