@@ -49,6 +49,20 @@ export function callsContract(open: OpenBus): void {
   });
   const call = (word: string, options = {}) => calls.call('echo', bytes(word), options).then(text);
 
+  it('C11 it is known whether anybody serves', async () => {
+    expect(await calls.served('echo')).toBe(false);
+    const one = calls.serve('echo', echo, { concurrency: 1 });
+    const two = calls.serve('echo', echo, { concurrency: 1 });
+    expect(await call('here')).toBe('here!');
+    await until('it is told', () => calls.served('echo'));
+    expect(await calls.served('other')).toBe(false);
+    await one.close();
+    expect(await calls.served('echo')).toBe(true);
+    await two.close();
+    expect(await calls.served('echo')).toBe(false);
+    await expect(calls.served('no such name!')).rejects.toMatchObject({ name: 'BusNameError' });
+  });
+
   it('C1 every request is handled once, by one of many servers, and every caller gets its own answer', async () => {
     const seen: string[] = [];
     for (let server = 0; server < 3; server += 1) {

@@ -67,6 +67,20 @@ describe('compute over the bus', () => {
   });
   afterEach(() => bus[Symbol.asyncDispose]());
 
+  it('W5 the list of models is refused at once where no worker is connected, and asked of one that is', async () => {
+    const client = computeClient(bus.calls);
+    const refused = client.models();
+    await expect(refused).rejects.toThrow(ComputeError);
+    await expect(refused).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('No worker is connected'),
+    });
+    const server = serveCompute(bus.calls, recorder([]));
+    expect(await client.models()).toEqual([summary]);
+    await server.close();
+    await expect(client.models()).rejects.toThrow('No worker is connected');
+  });
+
   it('W5 every method gives what the worker gave', async () => {
     const asked: string[] = [];
     const compute = recorder(asked);

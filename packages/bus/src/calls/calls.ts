@@ -41,5 +41,10 @@ export interface Calls extends AsyncDisposable {
   call(service: string, payload: Uint8Array, options?: CallOptions): Promise<Uint8Array>;
   /** Answers requests until closed, also those that waited for it. @throws BusNameError, BusOptionError, BusClosedError */
   serve(service: string, handler: CallHandler, options: ServeOptions): CallServer;
+  /**
+   * Whether some process serves `service` now; one that died without a word is counted for some seconds more.
+   * @throws BusUnavailableError while Redis is away; BusNameError, BusClosedError
+   */
+  served(service: string): Promise<boolean>;
   stats(): CallStats;
 }

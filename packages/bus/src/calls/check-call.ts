@@ -9,7 +9,8 @@ const SERVICE = /^[\w.-]{1,100}$/;
 /** Node's timers hold 2^31 - 1 ms. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-function checkService(service: string): void {
+/** @throws BusNameError */
+export function checkService(service: string): void {
   if (!SERVICE.test(service)) throw new BusNameError('The service', service, '1 to 100 letters, digits or _ . -');
 }
 

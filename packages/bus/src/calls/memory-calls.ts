@@ -3,7 +3,7 @@ import { BusClosedError } from '../errors.ts';
 import { type BusLimits, busLimitsWith } from '../limits.ts';
 import { answer } from './answer.ts';
 import type { CallHandler, CallOptions, CallServer, CallStats, Calls, ServeOptions } from './calls.ts';
-import { checkCall, checkServe } from './check-call.ts';
+import { checkCall, checkServe, checkService } from './check-call.ts';
 import { CallsFullError } from './errors.ts';
 import { PendingCalls } from './pending-calls.ts';
 import { Slots } from './slots.ts';
@@ -72,6 +72,12 @@ export class MemoryCalls implements Calls {
     this.#open.add(handle);
     this.#handOut(service);
     return handle;
+  }
+
+  async served(service: string): Promise<boolean> {
+    checkService(service);
+    if (this.#closed) throw new BusClosedError();
+    return this.#servers.has(service);
   }
 
   /** Gives waiting requests to servers with a free place. */

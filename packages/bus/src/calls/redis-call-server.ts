@@ -6,6 +6,7 @@ import type { BusLimits } from '../limits.ts';
 import { type Answer, answer } from './answer.ts';
 import { Backoff } from './backoff.ts';
 import type { CallHandler, CallServer } from './calls.ts';
+import { keepMark, type Mark } from './redis-marks.ts';
 import { type CallKeys, sendAnswer, type TakenRequest, takeRequest } from './redis-requests.ts';
 import { Slots } from './slots.ts';
 
@@ -26,6 +27,7 @@ export class RedisCallServer implements CallServer {
   readonly slots: Slots;
   readonly #o: RedisCallServerOptions;
   readonly #stopKey: string;
+  readonly #mark: Mark;
   readonly #abort = new AbortController();
   readonly #done: Promise<void>;
   #closing: Promise<void> | undefined;
@@ -33,7 +35,9 @@ export class RedisCallServer implements CallServer {
   constructor(options: RedisCallServerOptions) {
     this.#o = options;
     this.slots = new Slots(options.concurrency);
-    this.#stopKey = options.keys.stop(randomUUID());
+    const id = randomUUID();
+    this.#stopKey = options.keys.stop(id);
+    this.#mark = keepMark(options.commands, options.keys, options.service, id);
     this.#done = this.#loop();
   }
 
@@ -91,6 +95,7 @@ export class RedisCallServer implements CallServer {
   async #close(): Promise<void> {
     const { commands, blocking, limits, onClose } = this.#o;
     this.#abort.abort();
+    await this.#mark.end();
     // A request that is popped in this moment is still answered: the waiting read is ended by an element, not cut.
     const told = commands.multi().rpush(this.#stopKey, '').pexpire(this.#stopKey, limits.blockMs).exec();
     const patience = told.then(

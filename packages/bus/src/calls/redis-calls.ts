@@ -12,10 +12,11 @@ import {
 } from '../redis/connect.ts';
 import { AnswerReader } from './answer-reader.ts';
 import type { CallHandler, CallOptions, CallServer, CallStats, Calls, ServeOptions } from './calls.ts';
-import { checkCall, checkServe } from './check-call.ts';
+import { checkCall, checkServe, checkService } from './check-call.ts';
 import { CallsFullError } from './errors.ts';
 import { PendingCalls } from './pending-calls.ts';
 import { RedisCallServer } from './redis-call-server.ts';
+import { isServed } from './redis-marks.ts';
 import {
   type CallKeys,
   callKeys,
@@ -100,6 +101,16 @@ export class RedisCalls implements Calls {
     });
     this.#servers.add(server);
     return server;
+  }
+
+  async served(service: string): Promise<boolean> {
+    checkService(service);
+    if (this.#closed) throw new BusClosedError();
+    try {
+      return await isServed(this.#commands, this.#keys, service);
+    } catch (error) {
+      throw new BusUnavailableError(`asking who serves ${service}`, error);
+    }
   }
 
   stats(): CallStats {

@@ -11,6 +11,8 @@ export interface CallKeys {
   readonly request: (id: string) => string;
   /** Stream of the answers for one caller. */
   readonly answers: (caller: string) => string;
+  /** Sorted set of the servers of a service, by the time until which each is taken to live. */
+  readonly marks: (service: string) => string;
   /** List that wakes one server when it closes. */
   readonly stop: (server: string) => string;
 }
@@ -20,6 +22,7 @@ export function callKeys(prefix: string): CallKeys {
     queue: (service) => `${prefix}:calls:q:${service}`,
     request: (id) => `${prefix}:calls:r:${id}`,
     answers: (caller) => `${prefix}:calls:a:${caller}`,
+    marks: (service) => `${prefix}:calls:m:${service}`,
     stop: (server) => `${prefix}:calls:s:${server}`,
   };
 }

@@ -10,6 +10,9 @@ import type { Method } from './method.ts';
 import { decode, embedPictures, embedTexts, encode, models, perturb } from './methods.ts';
 import { COMPUTE_SERVICES } from './service.ts';
 
+/** Told at once, unlike a worker that is there and slow. */
+const NO_WORKER = 'No worker is connected; start one (TESSERA_WORKER=on, or npm start -w apps/worker), and try again.';
+
 export interface ComputeClientOptions {
   /** ms until a request without an answer is UNAVAILABLE; long lists are several requests. Default: COMPUTE_LIMITS. */
   readonly timeoutMs?: number;
@@ -17,7 +20,7 @@ export interface ComputeClientOptions {
 
 /** Long lists go as several requests, one after the other, so that other callers come in between. */
 export function computeClient(
-  calls: Pick<Calls, 'call'>,
+  calls: Pick<Calls, 'call' | 'served'>,
   { timeoutMs = LIMITS.timeoutMs.value }: ComputeClientOptions = {},
 ): Compute {
   const ask = async <Q, A>(method: Method<Q, A>, request: Q, patienceMs = timeoutMs): Promise<A> => {
@@ -30,6 +33,10 @@ export function computeClient(
       throw asComputeError(error);
     }
   };
+  const isServed = () =>
+    calls.served(COMPUTE_SERVICES.quick).catch((error: unknown) => {
+      throw asComputeError(error);
+    });
   const inParts = async <T, A>(
     items: readonly T[],
     sizeOf: (item: T) => number,
@@ -43,7 +50,10 @@ export function computeClient(
   const atOnce = LIMITS.picturesPerRequest.value;
   const sizeOfTokens = ({ data }: TokenData) => data.byteLength;
   return {
-    models: () => ask(models, {}, Math.min(timeoutMs, LIMITS.listTimeoutMs.value)),
+    models: async () => {
+      if (!(await isServed())) throw new ComputeError('UNAVAILABLE', NO_WORKER);
+      return ask(models, {}, Math.min(timeoutMs, LIMITS.listTimeoutMs.value));
+    },
     decode: (tokenizer, tokens, options = {}) =>
       inParts(tokens, sizeOfTokens, atOnce, (part) => ask(decode, { tokenizer, tokens: part, options })),
     encode: (tokenizer, picture) => ask(encode, { tokenizer, picture }),
