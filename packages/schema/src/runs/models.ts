@@ -16,7 +16,10 @@ interface Known {
 const known = new WeakMap<Compute, Known>();
 const asking = new WeakMap<Compute, Promise<readonly ModelSummary[]>>();
 
-/** @throws ComputeError where no worker has ever answered */
+/**
+ * Without any worker the list as it was last: a run then waits in the queue for one.
+ * @throws ComputeError where no worker has ever answered
+ */
 export async function modelsOf(compute: Compute): Promise<readonly ModelSummary[]> {
   const last = known.get(compute);
   if (last && Date.now() - last.at < FRESH_MS) return last.models;

@@ -208,6 +208,8 @@ describe('startRun', () => {
     setText(doc, 'prompt', '', null);
     await studio.services.documents.push(session.id, { userId: ada.userId }, Y.encodeStateAsUpdate(doc));
     expect(await of()).toMatchObject({ run: null, problem: { code: 'BAD_INPUT', field: 'prompt' } });
+    // Answered from what was stored: the session says nothing any more that could be run.
+    expect((await of(key)).run.id).toBe(once);
   });
 });
 

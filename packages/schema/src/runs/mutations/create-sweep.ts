@@ -9,6 +9,7 @@ import { announceQueued } from '../announce-run.ts';
 import { PlanInputRef, SweepAxisInputRef } from '../inputs.ts';
 import { cellsOf, checkAxes } from '../plans/sweep-grid.ts';
 import { prepareRun } from './new-run.ts';
+import { repeatedSweep } from './repeated.ts';
 import { runSource, sourceTarget } from './run-source.ts';
 
 mutation('createSweep', {
@@ -30,6 +31,8 @@ mutation('createSweep', {
   target: (input, ctx) => sourceTarget(input, ctx),
   async change(input, ctx, scope) {
     const { workspaceId, sessionId } = scope;
+    const earlier = await repeatedSweep(ctx, scope, input.idempotencyKey, input);
+    if (earlier) return { sweep: earlier };
     const name = checkLine('name', input.name, ctx.limits.nameCharacters);
     const { plan, at, pictures } = await runSource(ctx, scope, input, false);
     const axes = checkAxes(input.axes, plan, ctx.limits.sweepRuns);

@@ -9,6 +9,7 @@ import { mergeIndices, mergeVectors, pasteTokens } from '../plans/splice-tokens.
 import { visibleRun } from '../run-rows.ts';
 import { PlacedTokenInput } from '../token-search.ts';
 import { queueFork, tokensAfter } from './fork-base.ts';
+import { repeatedRun } from './repeated.ts';
 import { checkStep, runTarget } from './run-target.ts';
 
 mutation('forkRun', {
@@ -27,11 +28,13 @@ mutation('forkRun', {
   }),
   payload: { run: RunRef },
   target: (input, ctx) => runTarget(input, ctx),
-  async change(input, ctx, { run }) {
+  async change(input, ctx, { run, ...scope }) {
+    const request = { forkRun: input };
+    const earlier = await repeatedRun(ctx, scope, input.idempotencyKey, request);
+    if (earlier) return { run: earlier };
     const step = checkStep(run, input.step, 'step');
     const { plan, seedId, maskId, name, idempotencyKey } = input;
     const origin = { kind: 'step', runId: run.id, step } as const;
-    const request = { forkRun: input };
     return { run: await queueFork(ctx, { run, step, origin, plan, seedId, maskId, name, idempotencyKey, request }) };
   },
 });
@@ -50,7 +53,10 @@ mutation('mergeRuns', {
   }),
   payload: { run: RunRef },
   target: async ({ base }, ctx) => runTarget(base, ctx),
-  async change(input, ctx, { run }) {
+  async change(input, ctx, { run, ...scope }) {
+    const request = { mergeRuns: input };
+    const earlier = await repeatedRun(ctx, scope, input.idempotencyKey, request);
+    if (earlier) return { run: earlier };
     const { base, other, positions, plan, name, idempotencyKey } = input;
     const step = checkStep(run, base.step, 'base.step');
     const second = await visibleRun(ctx, idOf('Run', other.runId, 'other.runId'), 'other.runId');
@@ -64,7 +70,6 @@ mutation('mergeRuns', {
       own.kind === 'indices'
         ? ({ kind: 'indices', indices: mergeIndices(own.data, theirs.data, positions) } as const)
         : ({ kind: 'vectors', vectors: mergeVectors(own.data, theirs.data, positions, run.positions) } as const);
-    const request = { mergeRuns: input };
     return { run: await queueFork(ctx, { run, step, origin, plan, name, idempotencyKey, request }) };
   },
 });
@@ -83,7 +88,10 @@ mutation('pasteTokens', {
   }),
   payload: { run: RunRef },
   target: (input, ctx) => runTarget(input, ctx),
-  async change(input, ctx, { run }) {
+  async change(input, ctx, { run, ...scope }) {
+    const request = { pasteTokens: input };
+    const earlier = await repeatedRun(ctx, scope, input.idempotencyKey, request);
+    if (earlier) return { run: earlier };
     const { tokens, plan, name, idempotencyKey } = input;
     const step = checkStep(run, input.step, 'step');
     const own = await tokensAfter(ctx, run, step);
@@ -91,7 +99,6 @@ mutation('pasteTokens', {
       throw new BadInputError('runId', 'has a tokenizer without codebook; only indices can be pasted.');
     const { codebookSize } = tokenShape(await modelsOf(ctx.compute), run.tokenizer, 'runId');
     const origin = { kind: 'indices', indices: pasteTokens(own.data, tokens, codebookSize) } as const;
-    const request = { pasteTokens: input };
     return { run: await queueFork(ctx, { run, step, origin, plan, name, idempotencyKey, request }) };
   },
 });

@@ -3,6 +3,7 @@ import { mutation } from '../../mutation.ts';
 import { RunRef } from '../../refs.ts';
 import { PlanInputRef } from '../inputs.ts';
 import { queueRun } from './new-run.ts';
+import { repeatedRun } from './repeated.ts';
 import { runSource, sourceTarget } from './run-source.ts';
 
 mutation('startRun', {
@@ -24,6 +25,9 @@ mutation('startRun', {
   target: (input, ctx) => sourceTarget(input, ctx),
   async change(input, ctx, scope) {
     const { indices, name, priority, idempotencyKey } = input;
+    const request = { startRun: input };
+    const earlier = await repeatedRun(ctx, scope, idempotencyKey, request);
+    if (earlier) return { run: earlier };
     const { plan, at, pictures } = await runSource(ctx, scope, input, indices != null);
     const run = await queueRun(ctx, {
       scope,
@@ -34,7 +38,7 @@ mutation('startRun', {
       name,
       priority,
       idempotencyKey,
-      request: { startRun: input },
+      request,
     });
     return { run };
   },
