@@ -4,7 +4,7 @@ import type { SettingName, Settings } from '@tessera/collab';
 import { Dices } from 'lucide-react';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
-import { Select } from '../../../ui/select.tsx';
+import { Select, type SelectProps } from '../../../ui/select.tsx';
 import { useDocumentView } from '../document/document-context.tsx';
 import { useEdit } from '../document/use-edit.ts';
 import { useSession, useWhyNot } from '../session-context.tsx';
@@ -52,60 +52,42 @@ export function ParametersSection() {
           {ADVANCED.map((parameter) => (
             <NumberRow key={parameter.name} parameter={parameter} settings={settings} readOnly={readOnly} />
           ))}
-          <Row label="Regularise towards">
-            <Select
-              label="Regularise towards"
-              value={settings.regularisationTowards}
-              disabled={off}
-              options={[
-                { value: 'zero', label: 'zero' },
-                { value: 'seed', label: 'the start' },
-              ]}
-              onChange={(regularisationTowards) => edit.setting({ regularisationTowards })}
-            />
-          </Row>
-          <Row label="Quantisation">
-            <Select
-              label="Quantisation"
-              value={settings.quantisation}
-              disabled={off}
-              options={[
-                { value: 'straight-through', label: 'straight-through' },
-                { value: 'before', label: 'before the loss' },
-              ]}
-              onChange={(quantisation) => edit.setting({ quantisation })}
-            />
-          </Row>
-          <Row label="Precision">
-            <Select
-              label="Precision"
-              value={settings.precision}
-              disabled={off}
-              options={[
-                { value: 'fp32', label: 'float32' },
-                { value: 'fp16', label: 'float16' },
-                { value: 'int8', label: 'int8' },
-              ]}
-              onChange={(precision) => edit.setting({ precision })}
-            />
-          </Row>
-          <Row label="Tokenizer">
-            <Select
-              label="Tokenizer"
-              value={settings.tokenizer ?? DEFAULT}
-              disabled={off}
-              options={[
-                { value: DEFAULT, label: 'default' },
-                ...tokenizers.map(({ id, name, installed }) => ({
-                  value: id,
-                  label: name,
-                  disabled: !installed,
-                  ...(!installed && { note: 'not downloaded; see Models' }),
-                })),
-              ]}
-              onChange={(id) => edit.setting({ tokenizer: id === DEFAULT ? null : id })}
-            />
-          </Row>
+          <Choice
+            label="Regularise towards"
+            value={settings.regularisationTowards}
+            disabled={off}
+            options={TOWARDS}
+            onChange={(regularisationTowards) => edit.setting({ regularisationTowards })}
+          />
+          <Choice
+            label="Quantisation"
+            value={settings.quantisation}
+            disabled={off}
+            options={QUANTISATIONS}
+            onChange={(quantisation) => edit.setting({ quantisation })}
+          />
+          <Choice
+            label="Precision"
+            value={settings.precision}
+            disabled={off}
+            options={PRECISIONS}
+            onChange={(precision) => edit.setting({ precision })}
+          />
+          <Choice
+            label="Tokenizer"
+            value={settings.tokenizer ?? DEFAULT}
+            disabled={off}
+            options={[
+              { value: DEFAULT, label: 'default' },
+              ...tokenizers.map(({ id, name, installed }) => ({
+                value: id,
+                label: name,
+                disabled: !installed,
+                ...(!installed && { note: 'not downloaded; see Models' }),
+              })),
+            ]}
+            onChange={(id) => edit.setting({ tokenizer: id === DEFAULT ? null : id })}
+          />
         </div>
       </Section>
     </>
@@ -114,11 +96,30 @@ export function ParametersSection() {
 
 const DEFAULT = 'default';
 
-function Row({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
+const TOWARDS = [
+  { value: 'zero', label: 'zero' },
+  { value: 'seed', label: 'the start' },
+] as const;
+
+const QUANTISATIONS = [
+  { value: 'straight-through', label: 'straight-through' },
+  { value: 'before', label: 'before the loss' },
+] as const;
+
+const PRECISIONS = [
+  { value: 'fp32', label: 'float32' },
+  { value: 'fp16', label: 'float16' },
+  { value: 'int8', label: 'int8' },
+] as const;
+
+/** A select with its label beside it. */
+function Choice<Value extends string>(props: SelectProps<Value>) {
   return (
     <div className="flex items-center justify-between gap-2">
-      <span className="text-ink-soft text-xs">{label}</span>
-      <span className="w-32 min-w-0">{children}</span>
+      <span className="text-ink-soft text-xs">{props.label}</span>
+      <span className="w-32 min-w-0">
+        <Select {...props} />
+      </span>
     </div>
   );
 }

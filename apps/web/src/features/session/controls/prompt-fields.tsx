@@ -21,7 +21,11 @@ export function PromptFields() {
   const cfg = useDocumentView((view) => view.settings.cfg);
   const edit = useEdit();
   const [asked, setAsked] = useState(false);
-  const run = () => !whyNot && act('start');
+  const text = {
+    readOnly,
+    maxLength: LIMITS.promptCharacters.value,
+    onEnter: () => !whyNot && act('start'),
+  };
   const shown = asked || hasNegative;
   return (
     <div className="grid gap-3">
@@ -36,18 +40,7 @@ export function PromptFields() {
           )
         }
       >
-        {({ id, describedBy }) => (
-          <CoText
-            id={id}
-            name="prompt"
-            rows={3}
-            placeholder="What the picture should become"
-            readOnly={readOnly}
-            describedBy={describedBy}
-            maxLength={LIMITS.promptCharacters.value}
-            onEnter={run}
-          />
-        )}
+        {(field) => <CoText {...field} {...text} name="prompt" rows={3} placeholder="What the picture should become" />}
       </Field>
       {shown && (
         <Field
@@ -70,17 +63,8 @@ export function PromptFields() {
             )
           }
         >
-          {({ id, describedBy }) => (
-            <CoText
-              id={id}
-              name="negativePrompt"
-              rows={2}
-              placeholder="What it should lead away from"
-              readOnly={readOnly}
-              describedBy={describedBy}
-              maxLength={LIMITS.promptCharacters.value}
-              onEnter={run}
-            />
+          {(field) => (
+            <CoText {...field} {...text} name="negativePrompt" rows={2} placeholder="What it should lead away from" />
           )}
         </Field>
       )}
