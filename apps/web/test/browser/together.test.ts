@@ -1,7 +1,19 @@
 // Two people in one session, with real browsers: they write, paint and watch together, and one of them is cut off for a while.
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ended, eventually, makeItShort, prompt, ready, runButton, seen, stage, status, stepsHere } from './session.ts';
+import {
+  ended,
+  eventually,
+  makeItShort,
+  prompt,
+  ready,
+  runButton,
+  seen,
+  setNumber,
+  stage,
+  status,
+  stepsHere,
+} from './session.ts';
 import {
   chromiumPath,
   launchBrowser,
@@ -114,6 +126,32 @@ describe.skipIf(!chromiumPath)('two people in one session', { timeout: TEST_MS }
     await ann.page.keyboard.press('Home');
     await eventually(async () => expect((await seen(ann.page)).step).toBe(0));
     expect((await seen(ann.page)).tokens).not.toBe(last.tokens);
+  });
+
+  it('lock a token that both see locked and the next run leaves alone', async () => {
+    const stone = (page: Page, position: number) => page.locator(`[data-position="${position}"]`);
+    const tokensOf = async (page: Page) => (await seen(page)).tokens.split(' ');
+    await stone(ann.page, 5).click();
+    await ann.page.getByRole('button', { name: /^Lock for everybody/ }).click();
+    for (const { page } of [ann, ben]) {
+      await eventually(async () => expect(await stone(page, 5).getAttribute('title')).toMatch(/^locked/));
+      await page.getByText('1 locked for everybody').waitFor();
+    }
+    await setNumber(ann.page, 'Learning rate', 0.5);
+    const before = (await seen(ann.page)).run;
+    await runButton(ann.page).click();
+    await eventually(async () => expect((await seen(ann.page)).run).not.toBe(before));
+    await ended(ann.page);
+    await eventually(async () => expect((await seen(ann.page)).step).toBe(39));
+    const last = await tokensOf(ann.page);
+    await ann.page.getByRole('slider', { name: 'Step', exact: true }).focus();
+    await ann.page.keyboard.press('Home');
+    await eventually(async () => expect((await seen(ann.page)).step).toBe(0));
+    const first = await tokensOf(ann.page);
+    expect(last[5]).toBe(first[5]);
+    expect(last).not.toEqual(first);
+    await ben.page.getByRole('button', { name: 'Unlock all' }).click();
+    await eventually(async () => expect(await stone(ann.page, 5).getAttribute('title')).toBeNull());
   });
 
   it('lose the connection and come back without a gap, with what was written meanwhile', async () => {
