@@ -34,7 +34,7 @@ const FOREIGN = '{ studio { version } }';
 it('knows every document of the page, with and without type names', async () => {
   const texts = Object.values(manifest);
   expect(texts.length).toBeGreaterThan(100);
-  expect(texts.some((text) => text.startsWith('subscription RunSteps'))).toBe(true);
+  expect(texts.filter((text) => /^subscription .*runSteps\(/s.test(text)).length).toBeGreaterThan(0);
   // Without their variables most end in an error, but none at the gate.
   const answers = await Promise.all(Object.keys(manifest).map(async (id) => (await world.query(named(id))).body));
   for (const { errors = [] } of answers) {

@@ -107,6 +107,9 @@ export const LIMITS = {
   stepBatchMilliseconds: { value: 250, unit: 'ms', reason: 'persist before publish: how late a metric may be' },
   replaySteps: { value: 500, unit: 'steps', reason: 'read and sent at once during a replay' },
   presenceSeconds: { value: 30, unit: 's', reason: 'after which a silent cursor goes' },
+  // Exports
+  filmsAtOnce: { value: 2, unit: 'films', reason: 'encoded in one process: each takes a core' },
+  filmsWaiting: { value: 8, unit: 'films', reason: 'for their turn; more would wait for minutes' },
   // History
   historySteps: { value: 20_000, unit: 'steps', reason: 'in one answer; the longest run' },
   neighbours: { value: 100, unit: 'results', reason: 'of a nearest query' },

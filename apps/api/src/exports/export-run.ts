@@ -20,10 +20,14 @@ import {
   tokenTable,
 } from '@tessera/schema';
 import { film } from './film.ts';
+import type { Turns } from './turns.ts';
 
 export type ExportSubject = Extract<TicketSubject, { readonly kind: 'run-export' }>;
 
-export type ExportServices = Pick<Services, 'database' | 'compute' | 'pictures'>;
+export interface ExportServices extends Pick<Services, 'database' | 'compute' | 'pictures'> {
+  /** Of this process, for films. */
+  readonly turns: Turns;
+}
 
 export interface ExportedFile {
   readonly contentType: string;
@@ -34,7 +38,7 @@ export interface ExportedFile {
 
 /**
  * What a ticket names; whoever has one may read it.
- * @throws NotFoundError, SchemaError, ComputeError, MediaError. What fails after the first piece breaks the stream.
+ * @throws BusyError, NotFoundError, SchemaError, ComputeError, MediaError. What fails after the first piece breaks the stream.
  */
 export async function exportRun(
   services: ExportServices,
@@ -69,7 +73,7 @@ async function contentOf(
     case 'WEBP':
     case 'MP4':
     case 'WEBM':
-      return film(services, run, { ...subject, format, ...(signal && { signal }) });
+      return services.turns.take(() => film(services, run, { ...subject, format, ...(signal && { signal }) }), signal);
     case 'NPZ':
     case 'SAFETENSORS': {
       const { positions, channels } = run;

@@ -3,10 +3,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Services } from '@tessera/schema';
 import { Router } from 'express';
-import { exportRun } from '../exports/index.ts';
+import { exportRun, Turns } from '../exports/index.ts';
 import { answerError } from './errors.ts';
 
 export function exportRoutes(services: Services): Router {
+  const { filmsAtOnce: atOnce, filmsWaiting: waiting } = services.limits;
+  const turns = new Turns({ atOnce, waiting });
   const router = Router();
   router.get('/:ticket', async (req, res) => {
     const subject = await services.tickets.open(req.params.ticket);
@@ -14,7 +16,7 @@ export function exportRoutes(services: Services): Router {
     // Whoever leaves does not keep an encoder busy.
     const left = new AbortController();
     res.once('close', () => left.abort());
-    const { contentType, filename, bytes } = await exportRun(services, subject, left.signal);
+    const { contentType, filename, bytes } = await exportRun({ ...services, turns }, subject, left.signal);
     res.setHeader('cache-control', 'no-store');
     res.attachment(filename);
     res.setHeader('content-type', contentType);

@@ -4,7 +4,7 @@ import { openTestDatabase } from '@tessera/db/testing';
 import { decodeNpz, readImage, readManifest, sniff } from '@tessera/media';
 import { pictureRenderer, type RunExport } from '@tessera/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ExportServices, exportRun } from '../../src/exports/index.ts';
+import { BusyError, type ExportServices, exportRun, Turns } from '../../src/exports/index.ts';
 import { finishedRun, MANIFEST, POSITIONS, stepAt, tokensAt, toyCompute } from './support.ts';
 
 const STEPS = 150;
@@ -16,7 +16,12 @@ const batches: number[] = [];
 beforeAll(async () => {
   database = await openTestDatabase();
   const compute = toyCompute(batches);
-  services = { database, compute, pictures: pictureRenderer({ database, compute }) };
+  services = {
+    database,
+    compute,
+    pictures: pictureRenderer({ database, compute }),
+    turns: new Turns({ atOnce: 1, waiting: 1 }),
+  };
   run = await finishedRun(database, STEPS);
 });
 afterAll(() => database.close());
@@ -175,5 +180,21 @@ describe('refusals', () => {
     left.abort();
     const subject = { kind: 'run-export', workspaceId: run.workspaceId, runId: run.id, format: 'GIF' } as const;
     await expect(exportRun(services, subject, left.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('films', () => {
+  it('are made one after the other, wait for their turn, and are refused beyond that with a word', async () => {
+    const made = [get('GIF', { stride: 30 }), get('GIF', { stride: 30 })];
+    const refused = get('GIF', { stride: 30 });
+    await expect(refused).rejects.toThrow(BusyError);
+    await expect(refused).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('try again in a minute'),
+    });
+    // Tables and pictures are not films.
+    expect((await get('JSON')).bytes.length).toBeGreaterThan(0);
+    for (const { bytes } of await Promise.all(made)) expect(sniff(bytes)).toMatchObject({ format: 'gif' });
+    expect((await get('GIF', { stride: 30 })).bytes.length).toBeGreaterThan(0);
   });
 });
