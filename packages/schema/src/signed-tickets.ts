@@ -41,10 +41,11 @@ const subject: z.ZodType<TicketSubject> = z.discriminatedUnion('kind', [
   }),
 ]) as z.ZodType<TicketSubject>;
 
-const claims = z.strictObject({ subject, exp: z.int().optional() });
+const claims = z.strictObject({ subject, exp: z.int() });
 
-/** Seconds of life are rounded up to this, so that addresses asked for twice within it are one. */
-const GRAIN_SECONDS = 60;
+/** Ends are rounded up to these, in seconds, so that addresses asked for twice meanwhile are one. */
+const MINUTE = 60;
+const DAY = 86_400;
 
 /** `secret`: at least 32 bytes, the same in every process of the installation. */
 export function signedTickets(secret: Uint8Array, now: () => number = Date.now): Tickets {
@@ -53,7 +54,8 @@ export function signedTickets(secret: Uint8Array, now: () => number = Date.now):
   const seconds = () => Math.floor(now() / 1_000);
   return {
     async sign(what, life) {
-      const exp = life === undefined ? undefined : Math.ceil((seconds() + life) / GRAIN_SECONDS) * GRAIN_SECONDS;
+      const grain = life < DAY ? MINUTE : DAY;
+      const exp = Math.ceil((seconds() + life) / grain) * grain;
       const payload = new TextEncoder().encode(JSON.stringify({ subject: what, exp }));
       return new CompactSign(payload).setProtectedHeader({ alg: 'HS256' }).sign(secret);
     },
@@ -63,7 +65,7 @@ export function signedTickets(secret: Uint8Array, now: () => number = Date.now):
       });
       const read = claims.safeParse(JSON.parse(new TextDecoder().decode(payload)));
       if (!read.success) throw new NotFoundError('address');
-      if (read.data.exp !== undefined && read.data.exp <= seconds()) throw new TicketExpiredError();
+      if (read.data.exp <= seconds()) throw new TicketExpiredError();
       return read.data.subject;
     },
   };

@@ -29,8 +29,11 @@ export type TicketSubject =
     };
 
 export interface Tickets {
-  /** A token for an address. Without `seconds` it does not expire. */
-  sign(subject: TicketSubject, seconds?: number): Promise<string>;
+  /**
+   * A token for an address that opens for `seconds` at least. The same subject gives the same token within a minute, or within a
+   * day (UTC) where it opens for a day or longer: then it opens for two days at most.
+   */
+  sign(subject: TicketSubject, seconds: number): Promise<string>;
   /** @throws ExpiredError, or NotFoundError for a token that this installation did not sign */
   open(token: string): Promise<TicketSubject>;
 }

@@ -34,6 +34,22 @@ const edit = (viewer: Viewer, id: string, prompt: string) =>
   studio.change(viewer, 'editSession', { sessionId: id, prompt });
 
 describe('a link to a session', () => {
+  it('shows its holders apart: one user, a number for each tab, the same each time', async () => {
+    const { viewer } = await link('VIEW', sessionId);
+    const show = async (clientId: string) => {
+      const { problem } = await studio.change(viewer, 'showPresence', { sessionId, clientId, colour: '#3366cc' });
+      expect(problem).toBeNull();
+    };
+    for (const clientId of ['tab-1', 'tab-2', 'tab-1']) await show(clientId);
+    const source = 'query ($id: ID!) { session(id: $id) { presence { name user { id } } } }';
+    const { session } = await studio.data(owner, source, { id: sessionId });
+    const names = session.presence.map(({ name }: { name: string }) => name);
+    expect(names).toHaveLength(2);
+    for (const name of names) expect(name).toMatch(/^Guest [1-9]\d\d$/);
+    expect(names[0]).not.toBe(names[1]);
+    expect(session.presence.map(({ user }: { user: object | null }) => user)).toEqual([null, null]);
+  });
+
   it('lets a viewer look and comment, no more', async () => {
     const { viewer } = await link('VIEW', sessionId);
     const { session } = await studio.data(viewer, SESSION, { id: sessionId });

@@ -12,15 +12,19 @@ export interface PictureSource {
 /** Larger ones are fetched by their address. px. */
 const INLINE_SIDE = 256;
 
+/** A page that was left open asks again within a day; an address that was passed on is worth nothing after two. s. */
+const PICTURE_SECONDS = 86_400;
+
 export const PictureRef = builder.objectRef<PictureSource>('Picture');
 
 PictureRef.implement({
   access: 'held',
   fields: (t) => ({
     url: t.string({
-      description: 'Relative address; the same picture for ever.',
+      description:
+        'Relative address of this picture, without a header; the same within a day (UTC), over one to two days later: ask anew.',
       complexity: 1,
-      resolve: async ({ subject }, _args, { tickets }) => `/pictures/${await tickets.sign(subject)}`,
+      resolve: async ({ subject }, _args, { tickets }) => `/pictures/${await tickets.sign(subject, PICTURE_SECONDS)}`,
     }),
     dataUrl: t.string({
       nullable: true,

@@ -1,4 +1,5 @@
 // Who is in a session and what they point at.
+import { createHash } from 'node:crypto';
 import type { PresenceChange } from '@tessera/collab';
 import type { Presence } from '@tessera/protocol';
 import { requireRight } from '../access.ts';
@@ -109,14 +110,19 @@ mutation('showPresence', {
   payload: {},
   target: (input, ctx) => sessionTarget(input, ctx),
   async change({ colour, cursor, step, following, ...input }, ctx, { session }) {
-    const actor = { ...documentActor(ctx), clientId: clientIdOf(input.clientId), name: nameOf(ctx) };
+    const actor = { ...documentActor(ctx), clientId: clientIdOf(input.clientId), name: shownName(ctx, input.clientId) };
     const runId = optionalId('Run', input.runId, 'runId');
     await ctx.presence.show(session.id, actor, { colour, ...given({ cursor, step, following, runId }) });
     return {};
   },
 });
 
-const nameOf = ({ viewer }: Context): string => viewer.name;
+/** Those who came through one link are one user: a number of each tab's own tells them apart. */
+function shownName({ viewer: { kind, name } }: Context, clientId: string): string {
+  if (kind !== 'guest') return name;
+  const digest = createHash('sha256').update(clientId).digest();
+  return `${name} ${100 + (digest.readUInt32BE() % 900)}`;
+}
 
 mutation('leaveSession', {
   right: 'view',
