@@ -21,6 +21,8 @@ export class Announcer {
   readonly #bus: Bus;
   readonly #log: Logger;
   readonly #attempts: number;
+  /** While the bus is away: since when (ms), and how much it did not take. */
+  #away: { readonly since: number; lost: number } | undefined;
 
   constructor(bus: Bus, log: Logger, limits: Pick<WorkerLimits, 'statusAttempts'>) {
     this.#bus = bus;
@@ -62,11 +64,26 @@ export class Announcer {
   async #try(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
+      this.#isBack();
       return true;
     } catch (error) {
-      const level = error instanceof BusUnavailableError ? 'warn' : 'error';
-      this.#log[level]({ err: error }, 'the bus took no message');
+      if (error instanceof BusUnavailableError) this.#isAway(error);
+      else this.#log.error({ err: error }, 'the bus took no message');
       return false;
     }
+  }
+
+  /** One line, however many steps are not told. */
+  #isAway(error: BusUnavailableError): void {
+    if (!this.#away) this.#log.warn({ err: error }, 'the bus is away; runs go on, and what they give is stored');
+    this.#away ??= { since: Date.now(), lost: 0 };
+    this.#away.lost += 1;
+  }
+
+  #isBack(): void {
+    if (!this.#away) return;
+    const { since, lost } = this.#away;
+    this.#away = undefined;
+    this.#log.warn({ messages: lost, seconds: Math.round((Date.now() - since) / 1_000) }, 'the bus is back');
   }
 }

@@ -1,4 +1,5 @@
-// Takes runs back from workers that fell silent. Every worker does it, each a little out of step with the others.
+// Takes runs back from workers that fell silent. Every worker does it, each a little out of step with the others. While the
+// database is away nobody can renew: after that, and after a pause of this process, living workers get the time of a lease first.
 import { type Database, expireLeases, getRun } from '@tessera/db';
 import type { Limits } from '@tessera/protocol';
 import type { Logger } from 'pino';
@@ -19,6 +20,9 @@ export class Sweeper {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
+  #seenAt: number | undefined;
+  /** Before this nobody is taken for silent. */
+  #patientUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: SweeperOptions) {
     this.#options = options;
@@ -39,9 +43,23 @@ export class Sweeper {
     await this.#running;
   }
 
+  /** Whether every living worker has had the time to renew its leases. */
+  async #couldRenew(): Promise<boolean> {
+    const { database, limits } = this.#options;
+    const patience = limits.leaseSeconds * 1_000;
+    const since = this.#seenAt ?? performance.now();
+    const { ok } = await database.health();
+    const now = performance.now();
+    if (ok) this.#seenAt = now;
+    // A question that hung, rounds that failed, a process that stood still: all are a gap since the last answer.
+    if (!ok || now - since > patience / 2) this.#patientUntil = now + patience;
+    return now >= this.#patientUntil;
+  }
+
   async #sweep(): Promise<void> {
     const { database, announcer, limits, metrics, log } = this.#options;
     try {
+      if (!(await this.#couldRenew())) return;
       const expired = await expireLeases(database, limits.runAttempts);
       for (const { runId, workspaceId, status } of expired) {
         log.warn({ run: runId, status }, 'the lease of a silent worker ran out');
