@@ -8,6 +8,7 @@ import { differingSettings } from '../src/features/compare/differing-settings.ts
 import { describeChange } from '../src/features/run/describe-change.ts';
 import { formatBytes, formatDuration, formatNumber } from '../src/features/run/format.ts';
 import { fadeLength, heat, indexOfStep } from '../src/features/run/heat.ts';
+import { planRows } from '../src/features/run/plan-rows.ts';
 import {
   compareQuery,
   enumValue,
@@ -150,4 +151,12 @@ it('puts numbers and changes into words', () => {
   expect(describeChange({ learningRate: 0.5, objectives: [{ index: 0, prompt: 'a hen' }] })).toBe(
     'Set learningRate 0.5, objective 1 prompt “a hen”',
   );
+  expect(describeChange({ lockedPositions: [3, 10], noise: 0 })).toBe('Set locked tokens 3 10, noise 0');
+  expect(describeChange({ lockedPositions: [] })).toBe('Set all tokens free');
+});
+
+it('lists the locked tokens of a plan, where there are any', () => {
+  const labelled = (plan: object) => planRows(plan).general.map(({ label, value }) => `${label}: ${value}`);
+  expect(labelled({ iterations: 5, lockedPositions: [3, 10] })).toEqual(['Steps: 5', 'Locked tokens: 3, 10']);
+  expect(labelled({ iterations: 5, lockedPositions: [] })).toEqual(['Steps: 5']);
 });

@@ -127,6 +127,39 @@ it('W12: forks from the newest state of another run with its moments, and from t
   expect(startOf(ofTokens, latents.length)).toEqual(latents);
 });
 
+it('W12: keeps the locked tokens of the state or step that a fork begins with, and those of a run of its own', async () => {
+  const at = (tokens: Tokens, positions: readonly number[]) => positions.map((position) => tokens.data[position]);
+  const parent = await finished({ seed: 23, learningRate: 0.5, lockedPositions: [1, 2] });
+  const before = await stage.world.steps(parent.id);
+  const start = await finished({ seed: 23, iterations: 0 });
+  const drawn = parseManifest(start.run.manifest);
+  const latents = startOf(drawn, 32 * 12);
+  const loaded = await stage.engine.library.tokenizer('pocket-32');
+  const first = await stage.engine.quantise(loaded, latents);
+  for (const { tokens } of before) expect(at(tokens, [1, 2])).toEqual(at(first, [1, 2]));
+  for (const [step, lockedPositions] of [
+    [5, [7, 8, 9]],
+    [2, [1, 2, 30]],
+  ] as const) {
+    const change = { seed: 24, learningRate: 0.5, lockedPositions: [...lockedPositions] };
+    const fork = await finished(change, { kind: 'step', runId: parent.id, step });
+    expect(parseManifest(fork.run.manifest).plan.lockedPositions).toEqual(lockedPositions);
+    const shown = before[step]!.tokens;
+    const steps = await stage.world.steps(fork.id);
+    expect(steps).toHaveLength(6);
+    for (const { tokens } of steps) expect(at(tokens, lockedPositions)).toEqual(at(shown, lockedPositions));
+    expect(Array.from(steps.at(-1)!.tokens.data)).not.toEqual(Array.from(shown.data));
+  }
+});
+
+it('W11: fails with words for people: a lock on a token that the tokenizer does not have', async () => {
+  const { run } = await finished({ lockedPositions: [32] });
+  expect(run.state).toMatchObject({
+    status: 'failed',
+    error: { code: 'PLAN_INVALID', message: expect.stringMatching(/is 32; .* 0 to 31/) },
+  });
+});
+
 it('completes a run of no steps with its beginning', async () => {
   const { run } = await finished({ iterations: 0 });
   expect(run).toMatchObject({ status: 'completed', nextStep: 0 });

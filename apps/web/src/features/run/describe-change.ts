@@ -8,6 +8,9 @@ export function describeChange(change: unknown): string {
     if (key === 'objectives' && Array.isArray(value)) {
       return value.map(({ index, ...fields }) => `objective ${Number(index) + 1} ${describeFields(fields)}`);
     }
+    if (key === 'lockedPositions' && Array.isArray(value)) {
+      return [value.length > 0 ? `locked tokens ${value.join(' ')}` : 'all tokens free'];
+    }
     return [typeof value === 'object' ? `${key} ${describeFields(value)}` : `${key} ${String(value)}`];
   });
   return parts.length > 0 ? `Set ${parts.join(', ')}` : 'Changed while running';

@@ -5,7 +5,8 @@ import { useDocumentView } from '../document/document-context.tsx';
 import { useEdit } from '../document/use-edit.ts';
 import { useWhyNot } from '../session-context.tsx';
 
-export function LockNote() {
+/** `of`: tokens that a picture has. */
+export function LockNote({ of }: { readonly of?: number }) {
   const edit = useEdit();
   const readOnly = useWhyNot('EDIT');
   const locked = useDocumentView(({ lockedPositions }) => lockedPositions);
@@ -14,7 +15,9 @@ export function LockNote() {
   return (
     <p className="flex flex-wrap items-center gap-x-1.5 text-ink-soft text-xs">
       <Lock aria-hidden className="size-3" />
-      {`${locked.length} locked for everybody: ${fromNoise ? 'what noise puts there' : 'what a run starts with there'} stays.`}
+      {locked.length === of
+        ? 'All tokens are locked: a run changes nothing.'
+        : `${locked.length} locked for everybody: ${fromNoise ? 'what noise puts there' : 'what a run starts with there'} stays.`}
       {!readOnly && (
         <button
           type="button"

@@ -122,7 +122,7 @@ export function TokenStrip() {
           />
         )}
       </div>
-      <LockNote />
+      <LockNote of={count} />
     </section>
   );
 }
