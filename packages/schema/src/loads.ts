@@ -19,6 +19,11 @@ export class Loads {
     this.#database = database;
   }
 
+  /** The row that another one names; null where it names none, or it is gone. */
+  async named<K extends RowKind>(kind: K, id: string | null): Promise<Rows[K] | null> {
+    return id === null ? null : ((await this.row(kind, id)) ?? null);
+  }
+
   /** The row with this id in whatever workspace, or undefined: who may see it is asked afterwards (`found`). */
   row<K extends RowKind>(kind: K, id: string): Promise<Rows[K] | undefined> {
     const loaders: { [P in K]?: DataLoader<string, Rows[P] | undefined> } = this.#cache.rows;

@@ -15,6 +15,4 @@ builder.node(UserRef, {
 });
 
 /** Who made something; null for holders of links and people who left for good. */
-export async function userOf(ctx: Context, userId: string | null) {
-  return userId === null ? null : ((await ctx.loads.row('User', userId)) ?? null);
-}
+export const userOf = ({ loads }: Context, userId: string | null) => loads.named('User', userId);

@@ -48,8 +48,7 @@ builder.node(RunRef, {
       type: SessionRef,
       nullable: true,
       complexity: ROW_COST,
-      resolve: async ({ sessionId }, _args, ctx) =>
-        sessionId === null ? null : ((await ctx.loads.row('Session', sessionId)) ?? null),
+      resolve: ({ sessionId }, _args, { loads }) => loads.named('Session', sessionId),
     }),
     user: t.field({
       type: UserRef,
@@ -89,15 +88,13 @@ builder.node(RunRef, {
       type: SeedRef,
       nullable: true,
       complexity: ROW_COST,
-      resolve: async ({ seedId }, _args, ctx) =>
-        seedId === null ? null : ((await ctx.loads.row('Seed', seedId)) ?? null),
+      resolve: ({ seedId }, _args, { loads }) => loads.named('Seed', seedId),
     }),
     mask: t.field({
       type: MaskRef,
       nullable: true,
       complexity: ROW_COST,
-      resolve: async ({ maskId }, _args, ctx) =>
-        maskId === null ? null : ((await ctx.loads.row('Mask', maskId)) ?? null),
+      resolve: ({ maskId }, _args, { loads }) => loads.named('Mask', maskId),
     }),
     sweep: t.field({
       type: SweepRef,

@@ -44,8 +44,7 @@ builder.node(SweepRef, {
       type: SessionRef,
       nullable: true,
       complexity: ROW_COST,
-      resolve: async ({ sessionId }, _args, ctx) =>
-        sessionId === null ? null : ((await ctx.loads.row('Session', sessionId)) ?? null),
+      resolve: ({ sessionId }, _args, { loads }) => loads.named('Session', sessionId),
     }),
     createdBy: t.field({
       type: UserRef,
