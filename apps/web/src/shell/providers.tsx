@@ -7,6 +7,7 @@ import { graphqlClient } from '../gql/client.ts';
 import { startTheme } from '../theme/theme.ts';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { CommandPalette } from './command-palette.tsx';
+import './everywhere.ts';
 import { ShortcutHelp } from './shortcut-help.tsx';
 import { useShortcutListener } from './shortcuts.ts';
 

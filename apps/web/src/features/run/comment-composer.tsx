@@ -1,7 +1,7 @@
 // Where a comment is written; shows what it will be pinned to.
 'use client';
 import { SendHorizontal, X } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { INPUT_CLASS } from '../../ui/field.tsx';
 import type { CommentPlace } from './use-comments.ts';
@@ -12,13 +12,18 @@ export interface CommentComposerProps {
   readonly onPlace?: (place: CommentPlace) => void;
   readonly placeholder: string;
   readonly send: (body: string) => Promise<boolean>;
-  readonly autoFocus?: boolean;
+  /** Puts the caret here; again with every other number. 0 leaves it where it is. */
+  readonly focusKey?: number;
 }
 
-export function CommentComposer({ place, onPlace, placeholder, send, autoFocus = false }: CommentComposerProps) {
+export function CommentComposer({ place, onPlace, placeholder, send, focusKey = 0 }: CommentComposerProps) {
   const id = useId();
   const [body, setBody] = useState('');
   const [busy, setBusy] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (focusKey > 0) field.current?.focus();
+  }, [focusKey]);
   const submit = async () => {
     const text = body.trim();
     if (!text || busy) return;
@@ -38,9 +43,8 @@ export function CommentComposer({ place, onPlace, placeholder, send, autoFocus =
         {placeholder}
       </label>
       <textarea
+        ref={field}
         id={id}
-        // biome-ignore lint/a11y/noAutofocus: only after somebody chose to reply
-        autoFocus={autoFocus}
         rows={2}
         value={body}
         maxLength={5000}
@@ -51,7 +55,10 @@ export function CommentComposer({ place, onPlace, placeholder, send, autoFocus =
           setBody(event.target.value);
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void submit();
+          if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+          // The session page has another use for these keys.
+          event.preventDefault();
+          void submit();
         }}
         className={`${INPUT_CLASS} resize-y py-2`}
       />

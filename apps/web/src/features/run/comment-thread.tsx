@@ -54,7 +54,7 @@ export function CommentThread({ thread, comments, onShow, userId, canComment }: 
         <div className="mt-2">
           {replying ? (
             <CommentComposer
-              autoFocus
+              focusKey={1}
               place={NOWHERE}
               placeholder="Reply"
               send={async (body) => {

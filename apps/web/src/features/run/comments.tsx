@@ -21,9 +21,19 @@ export interface CommentsProps {
   /** Null: the viewer may read only. */
   readonly userId: string | null;
   readonly canComment: boolean;
+  readonly focusKey?: number;
 }
 
-export function Comments({ comments, place, onPlace, onSent, onShow, userId, canComment }: CommentsProps) {
+export function Comments({
+  comments,
+  place,
+  onPlace,
+  onSent,
+  onShow,
+  userId,
+  canComment,
+  focusKey = 0,
+}: CommentsProps) {
   const [showResolved, setShowResolved] = useState(false);
   const threads = threadsOf(comments.comments);
   const resolved = threads.filter(({ comment }) => comment.resolvedAt !== null).length;
@@ -34,6 +44,7 @@ export function Comments({ comments, place, onPlace, onSent, onShow, userId, can
         <CommentComposer
           place={place}
           onPlace={onPlace}
+          focusKey={focusKey}
           placeholder="Say something about this run"
           send={async (body) => {
             const kept = await comments.add(body, place, null);

@@ -9,7 +9,7 @@ import { FamilyTree } from './family-tree.tsx';
 import { Neighbours } from './neighbours.tsx';
 import { QueryPanel } from './query-panel.tsx';
 import { runQuery } from './query-text.ts';
-import type { CommentPlace, Comments as CommentsState } from './use-comments.ts';
+import { type CommentPlace, type Comments as CommentsState, openThreads } from './use-comments.ts';
 import { useWorkspace } from './use-workspace.ts';
 
 export interface RunPanelsProps {
@@ -38,7 +38,7 @@ export function RunPanels({
 }: RunPanelsProps) {
   const [tab, setTab] = useState('details');
   const viewer = useWorkspace();
-  const open = comments.comments.filter(({ resolvedAt, replyTo }) => !resolvedAt && !replyTo).length;
+  const open = openThreads(comments.comments);
   const tabs = [
     { id: 'details', label: 'Details', content: <Details run={run} stepCount={lastStep + 1} newest={newest} /> },
     {

@@ -24,6 +24,11 @@ export interface CommentPlace {
 
 export const NOWHERE: CommentPlace = { step: null, position: null, region: null };
 
+const NONE: readonly Comment[] = [];
+
+/** ms between two looks where changes are not told. */
+const LOOK_MS = 15_000;
+
 export interface Comments {
   readonly comments: readonly Comment[];
   readonly loading: boolean;
@@ -35,17 +40,33 @@ export interface Comments {
   readonly remove: (id: string) => Promise<boolean>;
 }
 
-export function useComments(workspaceId: string, runId: string, sessionId: string | null): Comments {
-  const [{ data, fetching, error }, again] = useQuery({ query: RunCommentsDocument, variables: { id: runId } });
+/** `runId` null: there is no run, and nothing is asked. */
+export function useComments(workspaceId: string, runId: string | null, sessionId: string | null): Comments {
+  const [{ data, fetching, error }, again] = useQuery({
+    query: RunCommentsDocument,
+    variables: { id: runId ?? '' },
+    pause: runId === null,
+  });
+  const none = runId === null;
 
   useEffect(() => {
+    if (none) return;
+    let timer: ReturnType<typeof setInterval> | undefined;
     const look = () => again({ requestPolicy: 'network-only' });
-    return follow(CommentsChangedSubscription, () => ({ workspaceId }), {
+    const stop = follow(CommentsChangedSubscription, () => ({ workspaceId }), {
       next: ({ workspaceChanged }) => {
         if (workspaceChanged.kind === 'COMMENT') look();
       },
+      // Holders of a link to one session are not told of the workspace's changes.
+      error: () => {
+        timer ??= setInterval(look, LOOK_MS);
+      },
     });
-  }, [workspaceId, again]);
+    return () => {
+      clearInterval(timer);
+      stop();
+    };
+  }, [workspaceId, none, again]);
 
   const attempt = async (what: string, work: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -58,8 +79,8 @@ export function useComments(workspaceId: string, runId: string, sessionId: strin
     }
   };
   return {
-    comments: data?.run?.comments.nodes ?? [],
-    loading: fetching && !data,
+    comments: (data?.run?.id === runId && data?.run?.comments.nodes) || NONE,
+    loading: fetching && data?.run?.id !== runId,
     error,
     retry: () => again({ requestPolicy: 'network-only' }),
     add: (body, place, replyTo) =>
@@ -88,4 +109,9 @@ export function threadsOf(comments: readonly Comment[]): Thread[] {
   return [...tops]
     .sort((a, b) => Number(a.resolvedAt !== null) - Number(b.resolvedAt !== null) || byTime(b, a))
     .map((comment) => ({ comment, replies: comments.filter(({ replyTo }) => replyTo === comment.id).sort(byTime) }));
+}
+
+/** Threads that nobody resolved. */
+export function openThreads(comments: readonly Comment[]): number {
+  return comments.filter(({ resolvedAt, replyTo }) => !resolvedAt && !replyTo).length;
 }

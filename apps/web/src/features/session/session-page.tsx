@@ -6,6 +6,7 @@ import { useQuery } from 'urql';
 import { AppShell } from '../../shell/app-shell.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
+import { CommentsProvider } from './comments/comments-context.tsx';
 import { DocumentProvider } from './document/document-context.tsx';
 import { PresenceProvider } from './presence/presence-context.tsx';
 import { SessionContext } from './session-context.tsx';
@@ -31,7 +32,9 @@ export function SessionPage({ sessionId }: { readonly sessionId: string }) {
         <DocumentProvider sessionId={session.id}>
           <PresenceProvider sessionId={session.id}>
             <ViewProvider sessionId={session.id} workspaceId={session.workspace.id}>
-              <Studio />
+              <CommentsProvider>
+                <Studio />
+              </CommentsProvider>
             </ViewProvider>
           </PresenceProvider>
         </DocumentProvider>

@@ -1,20 +1,22 @@
 // The studio: controls at the left, the picture in the middle with its time and tokens, runs and curves at the right.
 'use client';
+import dynamic from 'next/dynamic';
 import { AppShell } from '../../shell/app-shell.tsx';
-import { LossChart } from './chart/loss-chart.tsx';
+import { Curve } from './chart/curve.tsx';
+import { SideTabs } from './comments/side-tabs.tsx';
 import { Centre } from './compare/centre.tsx';
 import { ControlPanel } from './controls/control-panel.tsx';
 import { Section } from './controls/section.tsx';
 import { PeopleHere } from './presence/people-here.tsx';
 import { useSyncPresence } from './presence/use-sync-presence.ts';
-import { RunsPanel } from './runs/runs-panel.tsx';
 import { SessionName } from './session-name.tsx';
-import { ShareButton } from './share/share-dialog.tsx';
-import { MaskTools } from './stage/mask-tools.tsx';
+import { ShareButton } from './share/share-button.tsx';
 import { Transport } from './time/transport.tsx';
 import { TokenStrip } from './tokens/token-strip.tsx';
 import { useSessionCommands } from './use-session-commands.ts';
 import { useView } from './view/view-context.tsx';
+
+const MaskTools = dynamic(() => import('./later.ts').then((module) => module.MaskTools));
 
 export function Studio() {
   const masking = useView((state) => state.maskTool !== 'off');
@@ -48,11 +50,9 @@ export function Studio() {
           className="thin-scroll flex min-h-0 flex-col gap-5 border-l bg-surface p-4 max-md:order-3 max-md:border-t max-md:border-l-0 lg:overflow-y-auto md:max-lg:col-start-2 md:max-lg:border-t"
         >
           <Section title="Curve">
-            <LossChart />
+            <Curve />
           </Section>
-          <Section title="Runs and forks">
-            <RunsPanel />
-          </Section>
+          <SideTabs />
         </aside>
       </div>
     </AppShell>

@@ -16,6 +16,8 @@ export interface AxisFieldProps {
   readonly draft: AxisDraft;
   /** Paths that no axis uses yet. */
   readonly free: readonly AxisPath[];
+  /** An axis as it is before anybody types. */
+  readonly begin: (axis: AxisPath) => AxisDraft;
   readonly result: AxisValues;
   readonly onChange: (draft: AxisDraft) => void;
   readonly onRemove: (() => void) | null;
@@ -27,7 +29,7 @@ const HINTS: Readonly<Record<AxisPath['kind'], string>> = {
   text: 'One per line.',
 };
 
-export function AxisField({ title, draft, free, result, onChange, onRemove }: AxisFieldProps) {
+export function AxisField({ title, draft, free, begin, result, onChange, onRemove }: AxisFieldProps) {
   const axis = AXIS_PATHS.find(({ path }) => path === draft.path)!;
   const problem = 'problem' in result ? result.problem : null;
   const error = draft.text.trim() === '' ? null : problem;
@@ -49,7 +51,7 @@ export function AxisField({ title, draft, free, result, onChange, onRemove }: Ax
             value: path,
             label,
           }))}
-          onChange={(path) => onChange({ path, text: '' })}
+          onChange={(path) => onChange(begin(AXIS_PATHS.find((one) => one.path === path) ?? axis))}
         />
         {onRemove && <IconButton icon={Trash2} label="Remove this axis" size="sm" onClick={onRemove} />}
       </div>

@@ -8,14 +8,18 @@ export interface AxisPath {
   readonly label: string;
   readonly kind: AxisKind;
   readonly example: string;
+  /** Below it; where there is one. */
+  readonly below?: number;
+  /** A larger value is not more, only another one. */
+  readonly nominal?: true;
 }
 
 export const AXIS_PATHS: readonly AxisPath[] = [
   { path: 'learningRate', label: 'Learning rate', kind: 'number', example: '0.05, 0.1, 0.2' },
-  { path: 'seed', label: 'Random seed', kind: 'whole', example: '1..4' },
+  { path: 'seed', label: 'Random seed', kind: 'whole', example: '1..4', nominal: true },
   { path: 'noise', label: 'Noise', kind: 'number', example: '0, 0.05, 0.1' },
   { path: 'iterations', label: 'Steps', kind: 'whole', example: '100, 200, 300' },
-  { path: 'ema', label: 'Moving average', kind: 'number', example: '0, 0.9, 0.98' },
+  { path: 'ema', label: 'Moving average', kind: 'number', example: '0, 0.9, 0.98', below: 1 },
   { path: 'regularisation.weight', label: 'Regularisation', kind: 'number', example: '0, 0.01, 0.02' },
   { path: 'objectives.0.prompt', label: 'Prompt', kind: 'text', example: 'one prompt per line' },
   { path: 'objectives.0.cfg', label: 'Negative prompt scale (cfg)', kind: 'number', example: '1, 1.5, 2' },
@@ -71,4 +75,23 @@ export function showAxisValue(value: unknown): string {
 
 export function axisLabel(path: string): string {
   return AXIS_PATHS.find((axis) => axis.path === path)?.label ?? path;
+}
+
+/** Values around the one that a plan has now, as people would type them; the example where there is none. */
+export function valuesAround(
+  { kind, example, nominal, below = Number.POSITIVE_INFINITY }: AxisPath,
+  now: unknown,
+): string {
+  if (kind === 'text') return typeof now === 'string' ? now.replaceAll(/\s*\n\s*/g, ' ') : '';
+  if (typeof now !== 'number' || now === 0) return example;
+  if (nominal) return `${now}..${now + 3}`;
+  const near = [now / 2, now, now * 2].map((value) =>
+    kind === 'whole' ? Math.round(value) : Number(value.toPrecision(6)),
+  );
+  return [...new Set(near)].filter((value) => value < below).join(', ');
+}
+
+/** What stands at a dotted path. */
+export function valueAt(plan: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((at, key) => (at instanceof Object ? Reflect.get(at, key) : undefined), plan);
 }

@@ -11,13 +11,17 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { count } from '../run/format.ts';
 import { type AxisDraft, AxisField } from './axis-field.tsx';
-import { AXIS_PATHS, axisLabel, readAxisValues } from './axis-values.ts';
+import { AXIS_PATHS, type AxisPath, axisLabel, readAxisValues, valueAt, valuesAround } from './axis-values.ts';
 import { CreateSweepMutation } from './documents.ts';
 
 export interface CreateSweepDialogProps {
   readonly workspaceId: string;
   /** Its document is the plan that is varied: prompt, seed, mask and settings as they are now. */
   readonly sessionId: string;
+  /** The session's plan, where it is known here: axes begin with values around what it has. */
+  readonly plan?: unknown;
+  /** Settles once the server knows what the session says. */
+  readonly saved?: () => Promise<void>;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
 }
@@ -25,10 +29,16 @@ export interface CreateSweepDialogProps {
 /** More axes make more grids than anybody compares. */
 const MOST_AXES = 3;
 
-export function CreateSweepDialog({ workspaceId, sessionId, open, onOpenChange }: CreateSweepDialogProps) {
+export function CreateSweepDialog({ workspaceId, sessionId, plan, saved, open, onOpenChange }: CreateSweepDialogProps) {
   const router = useRouter();
+  const begin = (axis: AxisPath): AxisDraft => ({
+    path: axis.path,
+    text: plan === undefined ? '' : valuesAround(axis, valueAt(plan, axis.path)),
+  });
   const [name, setName] = useState('');
-  const [drafts, setDrafts] = useState<readonly AxisDraft[]>([{ path: 'learningRate', text: '0.05, 0.1, 0.2' }]);
+  const [drafts, setDrafts] = useState<readonly AxisDraft[]>(() =>
+    AXIS_PATHS.slice(0, 1).map((axis) => (plan === undefined ? { path: axis.path, text: axis.example } : begin(axis))),
+  );
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const read = drafts.map(({ path, text }) =>
@@ -48,6 +58,7 @@ export function CreateSweepDialog({ workspaceId, sessionId, open, onOpenChange }
     setBusy(true);
     setProblem(null);
     try {
+      await saved?.();
       const axes = read.flatMap((axis, i) =>
         'values' in axis ? [{ path: drafts[i]!.path, values: [...axis.values] }] : [],
       );
@@ -87,6 +98,7 @@ export function CreateSweepDialog({ workspaceId, sessionId, open, onOpenChange }
             title={i === 0 ? 'Across' : i === 1 ? 'Down' : 'One grid each'}
             draft={draft}
             free={free}
+            begin={begin}
             result={read[i]!}
             onChange={(next) => setDrafts(drafts.map((one) => (one === draft ? next : one)))}
             onRemove={drafts.length > 1 ? () => setDrafts(drafts.filter((one) => one !== draft)) : null}
@@ -97,7 +109,7 @@ export function CreateSweepDialog({ workspaceId, sessionId, open, onOpenChange }
             size="sm"
             look="ghost"
             icon={Plus}
-            onClick={() => free[0] && setDrafts([...drafts, { path: free[0].path, text: '' }])}
+            onClick={() => free[0] && setDrafts([...drafts, begin(free[0])])}
             className="self-start"
           >
             Another axis

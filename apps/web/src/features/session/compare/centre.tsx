@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic';
 import { Stage } from '../stage/stage.tsx';
 import { useView } from '../view/view-context.tsx';
 
-const CompareStage = dynamic(() => import('./compare-stage.tsx').then((module) => module.CompareStage), {
+const CompareStage = dynamic(() => import('../later.ts').then((module) => module.CompareStage), {
   loading: () => <div aria-busy className="min-h-0 grow" />,
 });
 

@@ -37,7 +37,7 @@ export function CompareStage({ against }: { readonly against: Against }) {
     runId === null ? [against.runId] : [runId, against.runId],
   );
   const close = () => store.setState({ against: null });
-  const other = runs.get(against.runId);
+  const other = runs.get(against.runId) ?? own.find(({ id }) => id === against.runId);
   if (error && !loaded && !isMissing(error)) {
     return <ErrorState title="The other run did not load." cause={error} onRetry={retry} className="grow" />;
   }
@@ -137,4 +137,5 @@ export function CompareStage({ against }: { readonly against: Against }) {
   );
 }
 
-const NAMELESS = { name: '', prompts: [] };
+/** Until it is known. */
+const NAMELESS = { name: '…', prompts: [] };

@@ -8,6 +8,7 @@ import { IconButton } from '../../../ui/icon-button.tsx';
 import { useWhyNot } from '../session-context.tsx';
 import { useRuns, useShownRun, useTrack } from '../view/view-context.tsx';
 import { STATUS_WORDS } from './run-status.ts';
+import { SweepButton } from './sweep-button.tsx';
 import { type RunControl, useRunControl } from './use-run-control.ts';
 
 export function RunBar() {
@@ -41,6 +42,7 @@ export function RunBar() {
         >
           Run
         </Button>
+        <SweepButton whyNot={whyNot} />
         {active && (
           <>
             <IconButton

@@ -1,6 +1,6 @@
 // Sharing the session: make a link to look or to edit, see the links there are, take them back.
 'use client';
-import { Check, Copy, Link2, Share2 } from 'lucide-react';
+import { Check, Copy, Link2 } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { graphql, type ResultOf } from '../../../gql/graphql.ts';
@@ -11,7 +11,7 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { TextInput } from '../../../ui/field.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { Select } from '../../../ui/select.tsx';
-import { useSession, useWhyNot } from '../session-context.tsx';
+import { useSession } from '../session-context.tsx';
 
 const LINKS = graphql(`
   query SessionLinks($id: ID!) {
@@ -34,25 +34,12 @@ const REVOKE = graphql(`
   }
 `);
 
-export function ShareButton() {
-  const [open, setOpen] = useState(false);
-  const whyNot = useWhyNot('SHARE');
-  return (
-    <>
-      <Button size="sm" icon={Share2} disabled={whyNot} onClick={() => setOpen(true)}>
-        <span className="max-sm:sr-only">Share</span>
-      </Button>
-      {open && <ShareDialog onClose={() => setOpen(false)} />}
-    </>
-  );
-}
-
 const ACCESS = [
   { value: 'VIEW', label: 'may look' },
   { value: 'EDIT', label: 'may edit' },
 ] as const;
 
-function ShareDialog({ onClose }: { readonly onClose: () => void }) {
+export function ShareDialog({ onClose }: { readonly onClose: () => void }) {
   const { session, studio } = useSession();
   const [{ data, error }, reload] = useQuery({
     query: LINKS,

@@ -1,10 +1,12 @@
 // The picture in the middle: the shown step, the mask over it, the others' cursors over both.
 'use client';
 import { ImageOff } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { type PointerEvent, useState } from 'react';
 import { cx } from '../../../lib/cx.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Spinner } from '../../../ui/spinner.tsx';
+import { useSessionComments } from '../comments/comments-context.tsx';
 import { Cursors } from '../presence/cursors.tsx';
 import { usePresence } from '../presence/presence-context.tsx';
 import { useShown } from '../view/shown.ts';
@@ -13,11 +15,14 @@ import { FrameCanvas } from './frame-canvas.tsx';
 import { MaskLayer } from './mask-layer.tsx';
 import { useStagePicture } from './use-stage-picture.ts';
 
+const StageRegions = dynamic(() => import('../later.ts').then((module) => module.StageRegions));
+
 export function Stage() {
   const { src, waiting, kind } = useStagePicture();
   const { step, runId } = useShown();
   const masking = useView((state) => state.maskTool !== 'off');
   const presence = usePresence();
+  const comments = useSessionComments();
   const [drawn, setDrawn] = useState<string | null>(null);
   // Steps whose tokens are the same have the same picture: one drawing shows them all.
   const drawnStep = kind === 'step' && src !== null && drawn === src ? step : null;
@@ -46,6 +51,7 @@ export function Stage() {
           </EmptyState>
         )}
         <MaskLayer />
+        {(comments.shown || comments.draft.drawing) && runId !== null && <StageRegions />}
         <Cursors />
         <span
           className={cx(

@@ -26,6 +26,8 @@ export interface ViewState {
   /** What the shown step is compared with; null: the picture stands alone. */
   readonly against: Against | null;
   readonly sideTab: SideTab;
+  /** Rises when somebody asks to write a comment. */
+  readonly commentKey: number;
   readonly maskTool: MaskTool;
   /** Diameter of the brush as a share of the picture's side. */
   readonly brushSize: number;
@@ -44,6 +46,7 @@ export function createView(): ViewStore {
     selected: NOTHING_SELECTED,
     against: null,
     sideTab: 'runs',
+    commentKey: 0,
     maskTool: 'off',
     brushSize: 0.12,
     brushSoftness: 0.4,

@@ -1,0 +1,22 @@
+// Opens the dialog for links; its code comes with the first look.
+'use client';
+import { Share2 } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { Button } from '../../../ui/button.tsx';
+import { useWhyNot } from '../session-context.tsx';
+
+const ShareDialog = dynamic(() => import('../later.ts').then((module) => module.ShareDialog));
+
+export function ShareButton() {
+  const [open, setOpen] = useState(false);
+  const whyNot = useWhyNot('SHARE');
+  return (
+    <>
+      <Button size="sm" icon={Share2} disabled={whyNot} onClick={() => setOpen(true)}>
+        <span className="max-sm:sr-only">Share</span>
+      </Button>
+      {open && <ShareDialog onClose={() => setOpen(false)} />}
+    </>
+  );
+}
