@@ -1,4 +1,5 @@
-// npm run bench -w apps/api: a run on the embedded form while 200 subscribers follow it at 10 frames a second.
+// npm run bench -w apps/api: a run on the embedded form while 200 subscribers follow it at 10 frames a second, and how soon
+// documents that ask for too much are refused.
 // Subscribers live in a process of their own, so that they do not slow the server they measure.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,9 +10,13 @@ import { fileURLToPath } from 'node:url';
 import { encodeFrameMessage, topics } from '@tessera/wire';
 import { makeLog, readConfig, startServer } from '../src/index.ts';
 import { Client } from '../test/support/client.ts';
+import { BOMB_KINDS, bomb, randomOf } from '../test/support/documents.ts';
 import { graphql } from '../test/support/server.ts';
 
 const SUBSCRIBERS = 200;
+/** Documents over a limit, and those before them that are not counted. */
+const REFUSALS = 1_000;
+const WARM = 100;
 const SECONDS = Number(process.env.SECONDS ?? 20);
 const LIMITS = {
   requestsPerMinute: 1e9,
@@ -24,6 +29,22 @@ const QUERY =
 
 const percentile = (times: number[], share: number) =>
   times.sort((a, b) => a - b)[Math.floor(times.length * share)] ?? NaN;
+
+const round = (ms: number) => Math.round(ms * 10) / 10;
+
+/** ms from sending a document over a limit to its refusal, on a warm server. @throws where one is let through */
+async function refusals(origin: string): Promise<number[]> {
+  const random = randomOf(1);
+  const times: number[] = [];
+  for (let i = 0; i < REFUSALS + WARM; i++) {
+    const query = bomb(i % BOMB_KINDS, random);
+    const begun = performance.now();
+    const { body } = await graphql(origin, { query });
+    if (i >= WARM) times.push(performance.now() - begun);
+    if (!body.errors) throw new Error(`This was let through: ${query.slice(0, 200)}`);
+  }
+  return times;
+}
 
 /** The other process: opens subscribers and says how old each picture was when it came (both clocks are the machine's). */
 async function subscribers(port: number, id: string): Promise<void> {
@@ -88,6 +109,7 @@ async function main(): Promise<void> {
     (await graphql(origin, { query: '{ viewer { workspaces { id } } }' })).body.data.viewer.workspaces[0].id as string;
 
   await firstPicture();
+  const refused = await refusals(origin);
   const first = [await firstPicture(), await firstPicture(), await firstPicture()];
 
   // One run computes; pictures of known age go over a second one's topic, 10 a second, as a worker publishes them.
@@ -118,6 +140,11 @@ async function main(): Promise<void> {
   const [report] = (await once(child, 'message')) as [object];
   child.disconnect();
   console.table({
+    'refusal of a document over a limit, ms': {
+      p50: round(percentile(refused, 0.5)),
+      p95: round(percentile(refused, 0.95)),
+      p99: round(percentile(refused, 0.99)),
+    },
     'first picture, ms': { p50: Math.round(percentile(first, 0.5)) },
     [`pictures to ${SUBSCRIBERS} subscribers, ms`]: report,
   });

@@ -48,7 +48,7 @@ export async function fill(database: Database, runs: number, seed: number): Prom
       database.client.run.createMany({
         data: made.map(({ id, prompts, at }): Prisma.RunCreateManyInput => {
           const tokenizer = tokenizerOf.get(id)!;
-          const config = {
+          const plan = {
             tokenizer,
             iterations: STEPS,
             learningRate: 0.1,
@@ -58,8 +58,8 @@ export async function fill(database: Database, runs: number, seed: number): Prom
             id,
             workspaceId,
             userId,
-            config,
-            manifest: { format: 'tessera-manifest-1', plan: config, start: 'A'.repeat(2_048) },
+            config: { format: 'tessera-run-1', plan, origin: { kind: 'plan' } },
+            manifest: { format: 'tessera-manifest-1', plan, start: 'A'.repeat(2_048) },
             promptText: searchText(prompts),
             tokenizer,
             tokenKind: 'indices',
