@@ -1,5 +1,8 @@
 // Accounts on a real server: who may make one, what a token opens, and that a token that ends closes its sockets.
-
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createShareLink, revokeShareLink } from '@tessera/db';
 import { CLOSE_CODES, SHARE_ACCESS } from '@tessera/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,16 +10,25 @@ import { Client } from './support/client.ts';
 import { startTestServer, type TestServer } from './support/server.ts';
 
 let world: TestServer;
+const folder = mkdtempSync(join(tmpdir(), 'tessera-accounts-'));
 
 beforeAll(async () => {
+  // One document that everybody may send.
+  const text = 'query Version { studio { version } }';
+  const documents = join(folder, 'documents.json');
+  writeFileSync(documents, JSON.stringify({ [createHash('sha256').update(text).digest('hex')]: text }));
   world = await startTestServer({
     TESSERA_ACCOUNTS: 'on',
     TESSERA_ORIGINS: 'https://studio.example.org',
     TESSERA_DOCUMENTS: 'known',
+    TESSERA_DOCUMENTS_FILE: documents,
     TESSERA_LIMITS: JSON.stringify({ tokenRecheckSeconds: 0.3, signInsPerMinute: 8, requestsPerMinute: 40 }),
   });
 }, 120_000);
-afterAll(() => world?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const PASSWORD = 'correct horse battery staple';
 let tokenOfAda = '';
