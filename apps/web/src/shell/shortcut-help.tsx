@@ -12,14 +12,14 @@ export function ShortcutHelp() {
   useShortcuts([{ keys: '?', label: 'Keyboard shortcuts', group: 'General', run: () => openShortcutHelp(true) }]);
   const groups = groupBy(shortcuts, ({ group }) => group);
   return (
-    <Dialog open={open} onOpenChange={openShortcutHelp} title="Keyboard shortcuts">
-      <div className="grid gap-5">
+    <Dialog open={open} onOpenChange={openShortcutHelp} title="Keyboard shortcuts" reading className="!max-w-3xl">
+      <div className="gap-8 sm:columns-2">
         {[...groups].map(([group, members]) => (
-          <section key={group}>
+          <section key={group} className="mb-5 break-inside-avoid">
             <h3 className="mb-1.5 text-ink-faint text-xs">{group}</h3>
             <dl className="grid gap-1">
               {members.map(({ keys, label }) => (
-                <div key={`${keys} ${label}`} className="flex items-center justify-between text-sm">
+                <div key={`${keys} ${label}`} className="flex items-center justify-between gap-3 text-sm">
                   <dt>{label}</dt>
                   <dd>
                     <Keys keys={keys} />

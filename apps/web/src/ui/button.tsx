@@ -55,6 +55,7 @@ export function Button({
       <button
         {...rest}
         type={type}
+        data-look={look}
         aria-disabled={off || undefined}
         aria-busy={busy || undefined}
         onClick={(event) => {

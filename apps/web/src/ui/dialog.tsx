@@ -12,12 +12,14 @@ export interface DialogProps {
   readonly title: string;
   readonly description?: ReactNode;
   readonly children: ReactNode;
+  /** Holds text only, which keys scroll. */
+  readonly reading?: boolean;
   /** Buttons at the end. */
   readonly actions?: ReactNode;
   readonly className?: string;
 }
 
-export function Dialog({ open, onOpenChange, title, description, children, actions, className }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, children, reading, actions, className }: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -29,7 +31,7 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
             focusIn(event.currentTarget);
           }}
           className={cx(
-            'animate-rise fixed inset-x-3 top-[max(1rem,8vh)] z-40 mx-auto flex max-h-[84vh] max-w-lg flex-col rounded-xl border bg-raised shadow-float',
+            'animate-rise fixed inset-x-3 top-[max(1rem,8vh)] z-40 mx-auto flex max-h-[84vh] max-w-lg flex-col rounded-xl border bg-raised shadow-float outline-none',
             className,
           )}
         >
@@ -44,7 +46,12 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
               <IconButton icon={X} label="Close" size="sm" />
             </Radix.Close>
           </div>
-          <div className="thin-scroll min-h-0 grow overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+          <div
+            {...(reading && { tabIndex: 0 })}
+            className="thin-scroll min-h-0 grow overflow-y-auto px-5 pt-1 pb-5 focus-visible:-outline-offset-2"
+          >
+            {children}
+          </div>
           {actions && <div className="flex justify-end gap-2 border-t px-5 py-3">{actions}</div>}
         </Radix.Content>
       </Radix.Portal>
@@ -52,8 +59,12 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
   );
 }
 
-/** The first field, else the dialog itself: on the cross, a tooltip would open and take the first Escape. */
+const FIELDS = 'input:not([type=file], [type=hidden], [readonly], :disabled), textarea:not([readonly], :disabled)';
+const MAIN_ACTION = 'button[data-look=primary]:not([aria-disabled=true])';
+
+/** The first field, else the main action, else the dialog itself: on the cross, a tooltip would open and take the first Escape. */
 function focusIn(target: EventTarget | null): void {
   if (!(target instanceof HTMLElement)) return;
-  (target.querySelector<HTMLElement>('input, textarea') ?? target).focus();
+  const found = target.querySelector<HTMLElement>(FIELDS) ?? target.querySelector<HTMLElement>(MAIN_ACTION);
+  (found ?? target).focus();
 }

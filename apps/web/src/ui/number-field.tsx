@@ -20,6 +20,8 @@ export interface NumberFieldProps {
   /** Why it cannot be changed now. */
   readonly disabled?: string | undefined;
   readonly className?: string;
+  /** Stands for the label where there is little room; the label is read out. */
+  readonly sign?: string;
   /** A field for few digits. */
   readonly narrow?: boolean;
 }
@@ -41,6 +43,7 @@ export function NumberField(props: NumberFieldProps) {
     disabled,
     className,
     narrow,
+    sign,
   } = props;
   const id = useId();
   const [draft, setDraft] = useState<string | null>(null);
@@ -91,7 +94,14 @@ export function NumberField(props: NumberFieldProps) {
             disabled ? 'opacity-60' : 'cursor-ew-resize',
           )}
         >
-          {label}
+          {sign ? (
+            <>
+              <span aria-hidden>{sign}</span>
+              <span className="sr-only">{label}</span>
+            </>
+          ) : (
+            label
+          )}
         </label>
       </Tooltip>
       <span className={cx('relative shrink-0', narrow ? 'w-16' : 'w-24')}>

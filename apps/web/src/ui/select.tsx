@@ -38,9 +38,9 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
       <Radix.Trigger
         id={id}
         aria-label={label}
-        className={cx(INPUT_CLASS, 'flex h-7 items-center justify-between gap-1 text-xs', className)}
+        className={cx(INPUT_CLASS, 'flex min-h-7 items-center justify-between gap-1 py-1 text-xs', className)}
       >
-        <span className="truncate">
+        <span className="line-clamp-2 text-left leading-tight [overflow-wrap:anywhere]">
           <Radix.Value placeholder={placeholder} />
         </span>
         <ChevronDown aria-hidden className="size-3.5 shrink-0 text-ink-faint" />

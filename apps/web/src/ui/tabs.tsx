@@ -26,7 +26,8 @@ export function Tabs({ label, tabs, value, onChange, className }: TabsProps) {
           <Radix.Trigger
             key={tab.id}
             value={tab.id}
-            className="-mb-px border-transparent border-b-2 py-2 text-ink-soft text-sm hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+            // The ring stands inside: what is around a row of tabs often cuts what is outside.
+            className="-mx-1.5 -mb-px rounded-t-sm border-transparent border-b-2 px-1.5 py-2 text-ink-soft text-sm hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:text-ink"
           >
             {tab.label}
           </Radix.Trigger>

@@ -1,7 +1,7 @@
 // A hint beside a control, on hover and focus; also says why a control is disabled, and its shortcut.
 'use client';
 import { Tooltip as Radix } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import type { FocusEvent, ReactElement, ReactNode } from 'react';
 import { Keys } from './keys.tsx';
 
 export function TooltipProvider({ children }: { readonly children: ReactNode }) {
@@ -24,7 +24,9 @@ export function Tooltip({ hint, keys, side = 'top', children }: TooltipProps) {
   if (!hint) return children;
   return (
     <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Trigger asChild onFocus={onlyByKeyboard}>
+        {children}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           side={side}
@@ -38,4 +40,9 @@ export function Tooltip({ hint, keys, side = 'top', children }: TooltipProps) {
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** A closed dialog or menu gives the focus back to its button: whoever came with the pointer did not ask for a hint. */
+function onlyByKeyboard(event: FocusEvent<HTMLElement>): void {
+  if (!event.currentTarget.matches(':focus-visible')) event.preventDefault();
 }

@@ -16,13 +16,13 @@ export function SeedTile({ shown: { seed, similarity }, selected = false, onOpen
       type="button"
       onClick={onOpen}
       className={cx(
-        'block w-full rounded-lg border bg-surface text-left hover:border-line-strong',
+        'flex h-full w-full flex-col rounded-lg border bg-surface text-left hover:border-line-strong',
         selected && 'border-accent ring-1 ring-accent',
       )}
     >
       <Thumb url={seed.picture.url} className="aspect-square w-full rounded-t-lg object-cover" />
       <span className="block p-2">
-        <span className="block truncate text-xs">{seed.name}</span>
+        <span className="line-clamp-2 text-xs">{seed.name}</span>
         <span className="tabular block truncate text-2xs text-ink-faint">
           {similarity === null
             ? seed.tags.join(', ') || `${seed.width} × ${seed.height}`

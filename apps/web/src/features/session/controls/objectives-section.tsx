@@ -84,7 +84,7 @@ function ObjectiveRow({ objective, readOnly }: ObjectiveRowProps) {
   return (
     <li className="flex items-center gap-1.5">
       {hasModel && encoders.length > 1 ? (
-        <span className="w-26 min-w-0 shrink">
+        <span className="min-w-0 grow">
           <Select
             label={`Model of ${label}`}
             value={objective.model ?? DEFAULT}
@@ -97,17 +97,17 @@ function ObjectiveRow({ objective, readOnly }: ObjectiveRowProps) {
           />
         </span>
       ) : (
-        <span className="w-14 shrink-0 text-xs">{label}</span>
+        <span className="min-w-0 grow text-xs">{label}</span>
       )}
       <NumberField
         label="weight"
+        sign="×"
         value={objective.weight ?? 1}
         step={0.1}
         narrow
         disabled={readOnly}
-        hint="How much it counts; below 0 leads away from it"
+        hint="Weight: how much it counts; below 0 leads away from it"
         onChange={(weight) => edit.changeObjective(id, { weight })}
-        className="grow"
       />
       <IconButton
         icon={Trash2}

@@ -102,7 +102,9 @@ function ChosenSeed({ seedId, ...rest }: { readonly seedId: string | null }) {
         )}
       </span>
       <span className="min-w-0 grow">
-        <span className="block truncate">{seed?.name ?? (seedId === null ? 'Choose a picture' : 'The picture')}</span>
+        <span className="line-clamp-2 leading-snug">
+          {seed?.name ?? (seedId === null ? 'Choose a picture' : 'The picture')}
+        </span>
         <span className="block text-2xs text-ink-faint">Choose or drop another</span>
       </span>
     </button>

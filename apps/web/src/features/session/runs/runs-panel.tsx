@@ -40,7 +40,7 @@ export function RunsPanel() {
     );
   }
   return (
-    <ul aria-label="Runs" className="grid gap-0.5">
+    <ul aria-label="Runs" className="grid grid-cols-1 gap-0.5">
       <li>
         <button
           type="button"
@@ -110,7 +110,7 @@ function RunRow({ row: { run, depth }, current, onSelect }: RunRowProps) {
         </span>
         <span className="min-w-0 grow">
           <span className="flex items-center gap-1 text-xs">
-            <span className="truncate">{name ?? prompts[0] ?? 'Run'}</span>
+            <span className="line-clamp-2 leading-snug">{name ?? prompts[0] ?? 'Run'}</span>
             {pinned && <Pin aria-label="pinned" className="size-3 shrink-0 text-ink-faint" />}
           </span>
           <span className="tabular flex items-center gap-1.5 truncate text-2xs text-ink-soft">
