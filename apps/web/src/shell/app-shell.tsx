@@ -1,18 +1,18 @@
 // The frame of every page: a bar at the top, the page below it.
 'use client';
-import { Command, Layers } from 'lucide-react';
+import { Command } from 'lucide-react';
 import Link from 'next/link';
-import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { cx } from '../lib/cx.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { openPalette } from './commands.ts';
 import { ConnectionBadge } from './connection-badge.tsx';
-import { PLACES } from './places.ts';
+import { Navigation } from './navigation.tsx';
+import { PlaceHere } from './place-name.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
 export interface AppShellProps {
-  /** What is open: the name of a session or workspace, a page's title. */
+  /** What is open; by default the workspace and the place that the address names. */
   readonly title?: ReactNode;
   /** At the right, before the theme: who is here, share. */
   readonly actions?: ReactNode;
@@ -37,10 +37,10 @@ export function AppShell({ title, actions, full = false, children }: AppShellPro
           className="flex items-center gap-2 rounded-md px-1 py-1 font-semibold"
         >
           <Mark />
-          <span className="hidden text-sm sm:inline">Tessera</span>
+          <span className="hidden text-sm lg:inline">Tessera</span>
         </Link>
-        <div className="flex min-w-0 grow items-center gap-2 text-sm">{title}</div>
-        <Places />
+        <div className="flex min-w-0 grow items-center gap-2 text-sm">{title ?? <PlaceHere />}</div>
+        <Navigation />
         <ConnectionBadge />
         {actions}
         <IconButton icon={Command} label="Commands" keys="mod+k" side="bottom" onClick={() => openPalette()} />
@@ -50,43 +50,6 @@ export function AppShell({ title, actions, full = false, children }: AppShellPro
         {children}
       </main>
     </div>
-  );
-}
-
-function Places() {
-  const path = usePathname();
-  const home = path === '/' || path.startsWith('/s/');
-  return (
-    <nav aria-label="Studio" className="hidden items-center gap-0.5 text-sm md:flex">
-      <PlaceLink href="/" title="Session" icon={Layers} current={home} />
-      {PLACES.map((place) => (
-        <PlaceLink key={place.href} {...place} current={path.startsWith(place.href)} />
-      ))}
-    </nav>
-  );
-}
-
-interface PlaceLinkProps {
-  readonly href: string;
-  readonly title: string;
-  readonly icon: typeof Layers;
-  readonly current: boolean;
-}
-
-function PlaceLink({ href, title, icon: Icon, current }: PlaceLinkProps) {
-  return (
-    <Link
-      href={href}
-      prefetch={false}
-      aria-current={current ? 'page' : undefined}
-      className={cx(
-        'flex h-8 items-center gap-1.5 rounded-md px-2 text-xs hover:bg-hover',
-        current ? 'text-ink' : 'text-ink-soft',
-      )}
-    >
-      <Icon aria-hidden className="size-3.5 lg:hidden" />
-      <span className="sr-only lg:not-sr-only">{title}</span>
-    </Link>
   );
 }
 

@@ -1,6 +1,6 @@
 // The state of the live connection in words: nothing to say while all is well.
 'use client';
-import { CloudOff, LoaderCircle, ShieldAlert } from 'lucide-react';
+import { CloudOff, LoaderCircle, type LucideIcon, ShieldAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { type Connection, useConnection } from '../gql/connection.ts';
 import { cx } from '../lib/cx.ts';
@@ -21,12 +21,16 @@ export function ConnectionBadge() {
             // biome-ignore lint/a11y/noNoninteractiveTabindex: its hint must be reachable by keyboard
             tabIndex={0}
             className={cx(
-              'inline-flex h-6 items-center gap-1.5 rounded-full px-2.5 text-xs',
+              'inline-flex h-6 items-center whitespace-nowrap rounded-full px-2.5 text-xs',
               shown.status === 'refused' ? 'bg-danger-soft text-danger' : 'bg-warn-soft text-warn',
             )}
           >
-            <words.icon aria-hidden className={cx('size-3.5', shown.status === 'connecting' && 'animate-spin')} />
+            <words.icon
+              aria-hidden
+              className={cx('mr-1.5 size-3.5', shown.status === 'connecting' && 'animate-spin')}
+            />
             {words.label}
+            {words.more && <span className="max-md:sr-only">{words.more}</span>}
           </span>
         </Tooltip>
       )}
@@ -44,7 +48,15 @@ function useSettled(connection: Connection): Connection {
   return settled;
 }
 
-function wordsFor(connection: Connection) {
+interface Words {
+  readonly icon: LucideIcon;
+  readonly label: string;
+  /** Not on a phone. */
+  readonly more?: string;
+  readonly hint: string;
+}
+
+function wordsFor(connection: Connection): Words | null {
   switch (connection.status) {
     case 'idle':
     case 'online':
@@ -54,7 +66,8 @@ function wordsFor(connection: Connection) {
     case 'offline':
       return {
         icon: CloudOff,
-        label: 'Offline, edits are kept',
+        label: 'Offline',
+        more: ', edits are kept',
         hint: 'The connection was lost. Go on editing: it merges when the server is back. Runs go on without you.',
       };
     case 'refused':

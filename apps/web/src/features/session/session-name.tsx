@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { graphql } from '../../gql/graphql.ts';
 import { mutate } from '../../gql/mutate.ts';
 import { showTrouble } from '../../gql/problem.ts';
+import { PlaceName } from '../../shell/place-name.tsx';
 import { useSession, useWhyNot } from './session-context.tsx';
 
 const RENAME = graphql(`
@@ -25,11 +26,7 @@ export function SessionName() {
     );
   };
   return (
-    <h1 className="flex min-w-0 items-center gap-1.5 text-sm">
-      <span className="truncate text-ink-soft max-lg:hidden">{session.workspace.name}</span>
-      <span aria-hidden className="text-ink-faint max-lg:hidden">
-        /
-      </span>
+    <PlaceName workspace={session.workspace.name} heading>
       {readOnly ? (
         <span className="truncate">{session.name}</span>
       ) : (
@@ -46,6 +43,6 @@ export function SessionName() {
           className="field-sizing-content min-w-0 max-w-56 truncate rounded-sm bg-transparent px-1 hover:bg-hover"
         />
       )}
-    </h1>
+    </PlaceName>
   );
 }
