@@ -19,31 +19,33 @@ export interface SweepGridProps {
 }
 
 export function SweepGrid({ grid, across, down, step, bestId }: SweepGridProps) {
+  const width = `clamp(8rem, ${72 / grid.columns.length}vw, 14rem)`;
   return (
-    <section
-      aria-label={grid.title || 'Grid'}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      tabIndex={0}
-      className="thin-scroll overflow-x-auto"
-    >
-      {grid.title && <h2 className="mb-2 font-medium text-sm">{grid.title}</h2>}
-      <table className="border-separate border-spacing-2 text-xs">
+    <section aria-label={grid.title || 'Grid'}>
+      {grid.title && <h2 className="mb-1 px-2 font-medium text-sm">{grid.title}</h2>}
+      <table className="-mt-1 border-separate border-spacing-x-2 border-spacing-y-1 text-xs">
         <thead>
           <tr>
-            <td className="text-2xs text-ink-faint">{down ? `${down} ↓` : ''}</td>
+            <td className="max-w-24 align-bottom text-2xs text-ink-faint">{down ? `${down} ↓` : ''}</td>
             <th
               scope="colgroup"
               colSpan={grid.columns.length}
-              className="text-left font-normal text-2xs text-ink-faint"
+              className="text-left align-bottom font-normal text-2xs text-ink-faint"
             >
               {across} →
             </th>
           </tr>
           <tr>
-            <td />
+            <td className="sticky top-0 left-0 z-20 bg-canvas" />
             {grid.columns.map((value) => (
-              <th key={JSON.stringify(value)} scope="col" className="max-w-44 truncate text-left font-medium">
-                {showAxisValue(value)}
+              <th
+                key={JSON.stringify(value)}
+                scope="col"
+                className="sticky top-0 z-10 bg-canvas py-1 text-left align-bottom font-medium"
+              >
+                <span className="block [overflow-wrap:anywhere]" style={{ width }}>
+                  {showAxisValue(value)}
+                </span>
               </th>
             ))}
           </tr>
@@ -51,20 +53,21 @@ export function SweepGrid({ grid, across, down, step, bestId }: SweepGridProps) 
         <tbody>
           {grid.rows.map((value, row) => (
             <tr key={JSON.stringify(value)}>
-              <th scope="row" className="tabular sticky left-0 max-w-32 bg-canvas pr-1 text-left align-top font-medium">
+              <th
+                scope="row"
+                className="tabular sticky left-0 z-10 max-w-32 bg-canvas pt-1 pr-1 text-left align-top font-medium [overflow-wrap:anywhere]"
+              >
                 {down ? showAxisValue(value) : ''}
               </th>
               {grid.cells[row]!.map((run, column) => (
-                <td
-                  key={run?.id ?? `empty-${grid.columns[column]}`}
-                  className="align-top"
-                  style={{ minWidth: `clamp(8rem, ${60 / grid.columns.length}vw, 14rem)` }}
-                >
-                  {run ? (
-                    <Cell run={run} step={step} best={run.id === bestId} />
-                  ) : (
-                    <span className="text-ink-faint">deleted</span>
-                  )}
+                <td key={run?.id ?? `empty-${grid.columns[column]}`} className="align-top">
+                  <div style={{ width }}>
+                    {run ? (
+                      <Cell run={run} step={step} best={run.id === bestId} />
+                    ) : (
+                      <span className="text-ink-faint">deleted</span>
+                    )}
+                  </div>
                 </td>
               ))}
             </tr>

@@ -39,7 +39,7 @@ export function SweepPage({ sweepId }: { readonly sweepId: string }) {
   }, [sweep]);
   const retry = () => again({ requestPolicy: 'network-only' });
   return (
-    <AppShell>
+    <AppShell full>
       {error && !sweep && !isMissing(error) ? (
         <ErrorState title="The sweep did not load." cause={error} onRetry={retry} className="m-auto" />
       ) : !data && !error ? (
@@ -78,10 +78,10 @@ function SweepView({ sweep }: { readonly sweep: SweepDetails }) {
   );
   const compared = sweep.runs.slice(0, MOST_COMPARED).map(({ id }) => id);
   return (
-    <div className="mx-auto flex w-full max-w-7xl grow flex-col gap-4 p-4">
-      <header className="flex flex-wrap items-end gap-x-4 gap-y-2">
-        <div className="min-w-0 grow">
-          <h1 className="truncate font-semibold text-base">{sweep.name}</h1>
+    <div className="mx-auto flex min-h-0 w-full max-w-7xl grow flex-col gap-3 p-4 max-md:p-3">
+      <header className="flex shrink-0 flex-wrap items-end justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0">
+          <h1 className="text-balance font-semibold text-base">{sweep.name}</h1>
           <p className="tabular text-ink-soft text-xs">
             {ended < sweep.runs.length
               ? `${ended} of ${count(sweep.runs.length, 'run')} have ended`
@@ -97,27 +97,37 @@ function SweepView({ sweep }: { readonly sweep: SweepDetails }) {
             )}
           </p>
         </div>
-        {compared.length > 1 && (
-          <Link
-            href={`/compare?runs=${compared.join(',')}`}
-            className="flex h-7 items-center gap-1.5 rounded-md border bg-surface px-2 text-xs hover:bg-hover"
-          >
-            <SplitSquareHorizontal aria-hidden className="size-4" />
-            Compare
-          </Link>
-        )}
-        <QueryButton query={sweepQuery(sweep.id, step)} />
+        <div className="-ml-0.5 flex items-center gap-1">
+          {compared.length > 1 && (
+            <Link
+              href={`/compare?runs=${compared.join(',')}`}
+              className="flex h-7 items-center gap-1.5 rounded-md border bg-surface px-2 text-xs hover:bg-hover"
+            >
+              <SplitSquareHorizontal aria-hidden className="size-4" />
+              Compare
+            </Link>
+          )}
+          <QueryButton query={sweepQuery(sweep.id, step)} />
+        </div>
       </header>
-      {grids.map((grid) => (
-        <SweepGrid
-          key={grid.title}
-          grid={grid}
-          across={axes[0] ? axisLabel(axes[0].path) : ''}
-          down={axes[1] ? axisLabel(axes[1].path) : null}
-          step={step}
-          bestId={best?.id ?? null}
-        />
-      ))}
+      <section
+        aria-label="Pictures"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        data-sweep-scroll
+        className="thin-scroll flex min-h-0 grow flex-col items-start gap-6 overflow-auto rounded-lg focus-visible:-outline-offset-2"
+      >
+        {grids.map((grid) => (
+          <SweepGrid
+            key={grid.title}
+            grid={grid}
+            across={axes[0] ? axisLabel(axes[0].path) : ''}
+            down={axes[1] ? axisLabel(axes[1].path) : null}
+            step={step}
+            bestId={best?.id ?? null}
+          />
+        ))}
+      </section>
       <SharedSlider step={step} last={last} onStep={setWanted} />
     </div>
   );

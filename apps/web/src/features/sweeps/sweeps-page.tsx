@@ -42,15 +42,16 @@ function Sweeps({ workspaceId }: { readonly workspaceId: string }) {
           A sweep runs a session with many values of a setting, and shows the pictures in a grid under one slider.
         </EmptyState>
       ) : (
-        <ul className="divide-y rounded-xl border bg-surface">
+        <ul className="divide-y overflow-hidden rounded-xl border bg-surface">
           {sweeps.map((sweep) => (
             <li key={sweep.id}>
-              <Link href={`/sweeps/${sweep.id}`} className="flex items-baseline gap-3 px-4 py-3 hover:bg-hover">
-                <span className="min-w-0 grow truncate text-sm">{sweep.name}</span>
-                <span className="tabular truncate text-ink-soft text-xs">
-                  {sweep.axes.map(describeAxis).join(' × ')}
-                </span>
-                <span className="whitespace-nowrap text-ink-faint text-xs">
+              <Link
+                href={`/sweeps/${sweep.id}`}
+                className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 px-4 py-3 hover:bg-hover"
+              >
+                <span className="grow text-sm max-sm:basis-full">{sweep.name}</span>
+                <span className="tabular text-ink-soft text-xs">{sweep.axes.map(describeAxis).join(' × ')}</span>
+                <span className="whitespace-nowrap text-ink-faint text-xs max-sm:ml-auto">
                   {formatAgo(sweep.createdAt, Date.now())}
                 </span>
               </Link>
