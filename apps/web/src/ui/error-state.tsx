@@ -9,12 +9,14 @@ import { EmptyState } from './empty-state.tsx';
 export interface ErrorStateProps {
   readonly title: string;
   readonly cause: unknown;
+  /** What happens without anybody doing anything. */
+  readonly note?: string;
   readonly onRetry?: () => void;
   readonly action?: ReactNode;
   readonly className?: string;
 }
 
-export function ErrorState({ title, cause, onRetry, action, className }: ErrorStateProps) {
+export function ErrorState({ title, cause, note, onRetry, action, className }: ErrorStateProps) {
   const trouble: Trouble = troubleOf(cause);
   return (
     <div role="alert" className={className}>
@@ -33,6 +35,7 @@ export function ErrorState({ title, cause, onRetry, action, className }: ErrorSt
         }
       >
         {trouble.message}
+        {note && <p className="mt-1">{note}</p>}
       </EmptyState>
     </div>
   );

@@ -14,7 +14,7 @@ import { StartFrom } from './start-from.tsx';
 export function ControlPanel() {
   const readOnly = useWhyNot('EDIT');
   return (
-    <aside aria-label="Controls" className="flex min-h-0 flex-col border-r bg-surface max-md:border-r-0">
+    <aside aria-label="Controls" className="flex min-h-0 grow flex-col border-r bg-surface phone:border-r-0">
       <div className="thin-scroll flex min-h-0 grow flex-col gap-5 overflow-y-auto p-4 max-md:overflow-visible">
         {readOnly && (
           <p className="rounded-md bg-sunken px-3 py-2 text-ink-soft text-xs" data-read-only>

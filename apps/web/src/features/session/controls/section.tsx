@@ -17,7 +17,7 @@ export function Section({ title, aside, folded, children }: SectionProps) {
   const id = useId();
   const [open, setOpen] = useState(!folded);
   return (
-    <section aria-labelledby={id} className="grid grid-cols-1 gap-2.5">
+    <section aria-labelledby={id} className="grid grid-cols-1 content-start gap-2.5">
       <div className="flex min-h-6 items-center justify-between gap-2">
         <h2 id={id} className="font-medium text-xs">
           {folded === undefined ? (

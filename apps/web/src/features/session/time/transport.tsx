@@ -43,74 +43,77 @@ export function Transport() {
   // While it runs the slider is as long as the run will be.
   const end = Math.max(firstStep + 1, lastStep, active ? (run?.iterations ?? 0) - 1 : 0);
   return (
-    <div
-      data-transport
-      data-steps={steps}
-      data-last-step={lastStep}
-      className="flex flex-wrap items-center gap-x-2 gap-y-1"
-    >
-      <span className="flex">
-        <IconButton icon={ChevronFirst} label="First step" keys="home" onClick={() => goTo(firstStep)} size="sm" />
-        <IconButton icon={ChevronLeft} label="Step back" keys="arrowleft" onClick={() => goTo(step - 1)} size="sm" />
-        <IconButton
-          icon={playing ? Pause : Play}
-          label={playing ? 'Stop playing' : 'Play the run'}
-          keys="space"
-          size="sm"
-          onClick={() => togglePlay(view, { step, firstStep, lastStep })}
-        />
-        <IconButton icon={ChevronRight} label="Step on" keys="arrowright" onClick={() => goTo(step + 1)} size="sm" />
-        <IconButton icon={ChevronLast} label="Last step" keys="end" onClick={() => goTo(lastStep)} size="sm" />
-      </span>
-      <div className="relative min-w-32 grow">
-        <Watchers runId={runId} firstStep={firstStep} lastStep={end} />
-        <Slider
-          label="Step"
-          value={step}
-          min={firstStep}
-          max={end}
-          onChange={goTo}
-          valueText={`step ${step} of ${lastStep}`}
-        />
-      </div>
-      <output className="tabular w-20 text-right text-ink-soft text-xs" aria-label="Shown step" data-shown-step={step}>
-        <span className="text-ink">{step}</span> / {lastStep}
-      </output>
-      {active && (
+    <div data-transport data-steps={steps} data-last-step={lastStep} className="@container">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <span className="flex">
+          <IconButton icon={ChevronFirst} label="First step" keys="home" onClick={() => goTo(firstStep)} size="sm" />
+          <IconButton icon={ChevronLeft} label="Step back" keys="arrowleft" onClick={() => goTo(step - 1)} size="sm" />
+          <IconButton
+            icon={playing ? Pause : Play}
+            label={playing ? 'Stop playing' : 'Play the run'}
+            keys="space"
+            size="sm"
+            onClick={() => togglePlay(view, { step, firstStep, lastStep })}
+          />
+          <IconButton icon={ChevronRight} label="Step on" keys="arrowright" onClick={() => goTo(step + 1)} size="sm" />
+          <IconButton icon={ChevronLast} label="Last step" keys="end" onClick={() => goTo(lastStep)} size="sm" />
+        </span>
+        <div className="@xl:order-none relative order-first min-w-32 grow @xl:basis-0 basis-full">
+          <Watchers runId={runId} firstStep={firstStep} lastStep={end} />
+          <Slider
+            label="Step"
+            value={step}
+            min={firstStep}
+            max={end}
+            onChange={goTo}
+            valueText={`step ${step} of ${lastStep}`}
+          />
+        </div>
+        <output
+          className="tabular @xl:mr-0 mr-auto @xl:w-20 @xl:text-right text-ink-soft text-xs"
+          aria-label="Shown step"
+          data-shown-step={step}
+        >
+          <span className="text-ink">{step}</span> / {lastStep}
+        </output>
+        {active && (
+          <Button
+            size="sm"
+            look={live ? 'ghost' : 'plain'}
+            icon={Radio}
+            aria-pressed={live}
+            hint={live ? 'You see new steps as they come' : 'Back to the newest step'}
+            keys="l"
+            onClick={() => view.setState({ step: live ? step : null, playing: false })}
+          >
+            Live
+          </Button>
+        )}
         <Button
           size="sm"
-          look={live ? 'ghost' : 'plain'}
-          icon={Radio}
-          aria-pressed={live}
-          hint={live ? 'You see new steps as they come' : 'Back to the newest step'}
-          keys="l"
-          onClick={() => view.setState({ step: live ? step : null, playing: false })}
+          icon={GitFork}
+          busy={busy}
+          disabled={mayRun}
+          hint="Go on from this step with what the panel says now"
+          keys="f"
+          onClick={() => fork(runId, step)}
         >
-          Live
+          <span>
+            Fork<span className="@max-md:sr-only"> here</span>
+          </span>
         </Button>
-      )}
-      <Button
-        size="sm"
-        icon={GitFork}
-        busy={busy}
-        disabled={mayRun}
-        hint="Go on from this step with what the panel says now"
-        keys="f"
-        onClick={() => fork(runId, step)}
-      >
-        Fork here
-      </Button>
-      <span className="flex">
-        <IconButton
-          icon={Columns2}
-          label={compare.comparing ? 'Back to the picture' : 'Compare with another step or run'}
-          keys="v"
-          pressed={compare.comparing}
-          size="sm"
-          onClick={compare.toggle}
-        />
-        <ExportMenu key={runId} look="icon" runId={runId} step={step} stepCount={lastStep + 1} />
-      </span>
+        <span className="flex">
+          <IconButton
+            icon={Columns2}
+            label={compare.comparing ? 'Back to the picture' : 'Compare with another step or run'}
+            keys="v"
+            pressed={compare.comparing}
+            size="sm"
+            onClick={compare.toggle}
+          />
+          <ExportMenu key={runId} look="icon" runId={runId} step={step} stepCount={lastStep + 1} />
+        </span>
+      </div>
     </div>
   );
 }
