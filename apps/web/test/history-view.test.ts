@@ -18,6 +18,7 @@ describe('the address', () => {
       statuses: ['RUNNING', 'FAILED'],
       tokenizer: 'pocket-32',
       sessionId: 'U2Vzc2lvbjph',
+      userId: 'VXNlcjph',
       minScore: -0.5,
       maxScore: 0,
       period: 'week',

@@ -9,6 +9,7 @@ import { runTitle } from '../run/run-title.ts';
 import { StatusPill } from '../run/status-pill.tsx';
 import { StepImage } from '../run/step-image.tsx';
 import type { ComparedPlace } from './compare-page.tsx';
+import { Curves } from './curves.tsx';
 import { DifferingSettings } from './differing-settings-table.tsx';
 import { SharedSlider } from './shared-slider.tsx';
 
@@ -42,6 +43,7 @@ export function CompareMany({ places, onRemove }: CompareManyProps) {
               />
             </StepImage>
             <p className="mt-1.5 flex items-center gap-2 text-sm">
+              <b className="font-medium">{String.fromCharCode(65 + i)}</b>
               <Link href={`/runs/${run.id}`} className="truncate hover:underline">
                 {runTitle(run)}
               </Link>
@@ -55,6 +57,7 @@ export function CompareMany({ places, onRemove }: CompareManyProps) {
         ))}
       </ul>
       <SharedSlider step={step} last={last} onStep={setWanted} />
+      <Curves places={places} step={step} onStep={(to) => setWanted(Math.min(to, last))} />
       <DifferingSettings places={places} />
     </>
   );

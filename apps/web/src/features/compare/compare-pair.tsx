@@ -9,6 +9,7 @@ import { runTitle } from '../run/run-title.ts';
 import { Transport } from '../run/transport.tsx';
 import type { Compared } from './address.ts';
 import type { ComparedPlace } from './compare-page.tsx';
+import { Curves } from './curves.tsx';
 import { DifferingSettings } from './differing-settings-table.tsx';
 import { PairView, PairViewChoice, type PairViewName } from './pair-views.tsx';
 import { SharedSlider } from './shared-slider.tsx';
@@ -35,6 +36,9 @@ export function ComparePair({ a, b, onCompared }: ComparePairProps) {
     setWanted(stepA);
     onCompared([place(a, null), place(b, null)]);
   };
+  /** With a slider for each, that of A. */
+  const goTo = (to: number) =>
+    linked ? setWanted(Math.min(to, last)) : onCompared([place(a, Math.min(to, a.last)), place(b, stepB ?? 0)]);
   const sides = { a: { place: a, step: stepA }, b: { place: b, step: stepB } };
   return (
     <>
@@ -68,6 +72,7 @@ export function ComparePair({ a, b, onCompared }: ComparePairProps) {
         {stepA !== null && stepB !== null && <TokenDifference a={a.run} b={b.run} stepA={stepA} stepB={stepB} />}
       </div>
       {linked && <SharedSlider step={shared} last={last} onStep={setWanted} />}
+      <Curves places={[a, b]} step={linked ? shared : (stepA ?? 0)} onStep={goTo} />
       <DifferingSettings places={[a, b]} />
     </>
   );

@@ -53,3 +53,12 @@ export const RecentRunsDocument = graphql(`
     }
   }
 `);
+
+export const CurveDocument = graphql(`
+  query RunCurve($id: ID!, $from: Int!, $to: Int!, $stride: Int!) {
+    run(id: $id) {
+      id
+      steps(from: $from, to: $to, stride: $stride) { step loss score }
+    }
+  }
+`);

@@ -88,3 +88,13 @@ export const HistoryChoicesDocument = graphql(`
     }
   }
 `);
+
+/** Apart: who holds a link only may not ask for it. */
+export const HistoryPeopleDocument = graphql(`
+  query HistoryPeople($workspaceId: ID!) {
+    workspace(id: $workspaceId) {
+      id
+      members { user { id name } }
+    }
+  }
+`);

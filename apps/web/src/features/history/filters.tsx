@@ -9,7 +9,7 @@ import { Popover } from '../../ui/popover.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { ALL_STATUSES, STATUSES } from '../run/status.ts';
-import { HistoryChoicesDocument } from './documents.ts';
+import { HistoryChoicesDocument, HistoryPeopleDocument } from './documents.ts';
 import { filterCount, type HistoryView, PERIODS, type Period, PLAIN_VIEW } from './view.ts';
 
 export interface FiltersProps {
@@ -27,6 +27,7 @@ export function Filters({ workspaceId, view, onView }: FiltersProps) {
     variables: { workspaceId },
     requestPolicy: 'cache-first',
   });
+  const people = usePeople(workspaceId, view.userId);
   const set = filterCount(view);
   const sessions = data?.workspace?.sessions.nodes ?? [];
   const tokenizers = data?.models.filter(({ kind }) => kind === 'TOKENIZER') ?? [];
@@ -95,6 +96,19 @@ export function Filters({ workspaceId, view, onView }: FiltersProps) {
           />
         )}
       </Field>
+      {(people.length > 1 || view.userId !== null) && (
+        <Field label="Started by">
+          {({ id }) => (
+            <Select
+              id={id}
+              label="Started by"
+              value={view.userId ?? ANY}
+              onChange={(userId) => onView({ userId: userId === ANY ? null : userId })}
+              options={[{ value: ANY, label: 'Anybody' }, ...people]}
+            />
+          )}
+        </Field>
+      )}
       <Field label="Tokenizer">
         {({ id }) => (
           <Select
@@ -125,6 +139,20 @@ export function Filters({ workspaceId, view, onView }: FiltersProps) {
       )}
     </Popover>
   );
+}
+
+/** Members by name; one who left, but is asked for, stands among them. */
+function usePeople(workspaceId: string, userId: string | null) {
+  const [{ data }] = useQuery({
+    query: HistoryPeopleDocument,
+    variables: { workspaceId },
+    requestPolicy: 'cache-and-network',
+  });
+  const people = (data?.workspace?.members ?? [])
+    .map(({ user }) => ({ value: user.id, label: user.name }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const known = userId === null || people.some(({ value }) => value === userId);
+  return known ? people : [...people, { value: userId, label: 'Somebody who left' }];
 }
 
 interface ScoreInputProps {

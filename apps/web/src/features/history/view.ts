@@ -16,6 +16,8 @@ export interface HistoryView {
   readonly statuses: readonly RunStatus[];
   readonly tokenizer: string | null;
   readonly sessionId: string | null;
+  /** Who started the run. */
+  readonly userId: string | null;
   readonly minScore: number | null;
   readonly maxScore: number | null;
   readonly period: Period | null;
@@ -30,6 +32,7 @@ export const PLAIN_VIEW: HistoryView = {
   statuses: [],
   tokenizer: null,
   sessionId: null,
+  userId: null,
   minScore: null,
   maxScore: null,
   period: null,
@@ -48,6 +51,7 @@ export function readView(query: URLSearchParams): HistoryView {
     statuses: ALL_STATUSES.filter((status) => wanted.has(status)),
     tokenizer: query.get('tokenizer') || null,
     sessionId: query.get('session') || null,
+    userId: query.get('person') || null,
     minScore: readNumber(query.get('min')),
     maxScore: readNumber(query.get('max')),
     period: period && Object.hasOwn(PERIODS, period) ? (period as Period) : null,
@@ -68,6 +72,7 @@ export function writeView(view: HistoryView): URLSearchParams {
   set('status', view.statuses.join(',').toLowerCase());
   set('tokenizer', view.tokenizer);
   set('session', view.sessionId);
+  set('person', view.userId);
   set('min', view.minScore === null ? null : String(view.minScore));
   set('max', view.maxScore === null ? null : String(view.maxScore));
   set('since', view.period);
@@ -83,6 +88,7 @@ export function filterCount(view: HistoryView): number {
     view.statuses.length > 0,
     view.tokenizer !== null,
     view.sessionId !== null,
+    view.userId !== null,
     view.minScore !== null || view.maxScore !== null,
     view.period !== null,
     view.pinned,
@@ -98,6 +104,7 @@ export function filterOf(view: HistoryView, now: number) {
     ...(view.statuses.length > 0 && { statuses: [...view.statuses] }),
     ...(view.tokenizer && { tokenizer: view.tokenizer }),
     ...(view.sessionId && { sessionId: view.sessionId }),
+    ...(view.userId && { userId: view.userId }),
     ...(view.minScore !== null && { minScore: view.minScore }),
     ...(view.maxScore !== null && { maxScore: view.maxScore }),
     ...(since && { createdAfter: new Date(Math.floor(since / 60_000) * 60_000).toISOString() }),
