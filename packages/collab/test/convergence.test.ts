@@ -15,6 +15,7 @@ import {
   removeObjective,
   removeStroke,
   rootsOf,
+  setLocks,
   setSettings,
   undoFor,
 } from '../src/index.ts';
@@ -99,7 +100,7 @@ class Simulation {
     const { doc } = peer;
     const { prompt, negativePrompt, strokes, objectives } = rootsOf(doc);
     const text = this.#next() < 0.7 ? prompt : negativePrompt;
-    switch (this.int(9)) {
+    switch (this.int(10)) {
       case 0:
       case 1:
         doc.transact(() => text.insert(this.int(text.length + 1), `${name}${this.int(100)} `), name);
@@ -128,6 +129,9 @@ class Simulation {
         break;
       case 7:
         undo.undo();
+        break;
+      case 8:
+        setLocks(doc, [this.int(32), this.int(32)], this.#next() < 0.6, name);
         break;
       default:
         setSettings(doc, { maskInvert: this.#next() < 0.5, cfg: this.int(10) }, name);
