@@ -27,7 +27,7 @@ describe('the address', () => {
       layout: 'list',
     } as const;
     expect(readView(new URLSearchParams(writeView(view).toString()))).toEqual(view);
-    expect(filterCount(view)).toBe(6);
+    expect(filterCount(view)).toBe(7);
   });
 
   it('leaves out what cannot be understood', () => {
