@@ -1,31 +1,18 @@
 // Comparisons and sweeps in a real browser on a real server: one slider, token differences, merging, a grid.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seriousFindings } from './support/accessible.ts';
-import { Api } from './support/api.ts';
-import { hasChromium, openBrowser, openView } from './support/chromium.ts';
-import { type Studio, startStudio } from './support/studio.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { LOOKS, seriousFindings } from './support/accessible.ts';
+import { withStudio } from './support/with-studio.ts';
 
-describe.skipIf(!hasChromium)('comparisons', { timeout: 300_000 }, () => {
-  let studio: Studio;
-  let browser: Browser;
-  let api: Api;
+withStudio('comparisons', {}, (studio) => {
   let [a, b]: [string, string] = ['', ''];
 
   beforeAll(async () => {
-    [studio, browser] = await Promise.all([startStudio(), openBrowser()]);
-    api = new Api(studio.address);
-    [a, b] = [await api.startRun('a fox in the snow', 8), await api.startRun('a whale at the beach', 12)];
-    await api.finished(a, b);
+    [a, b] = [await studio.api.startRun('a fox in the snow', 8), await studio.api.startRun('a whale at the beach', 12)];
+    await studio.api.finished(a, b);
   }, 300_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.[Symbol.asyncDispose]();
-  });
-
   it('moves both runs with one slider; a shorter one stays at its end', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto(`/compare?runs=${a},${b}`);
     await page.locator('main img[data-step="11"]').waitFor();
@@ -45,12 +32,12 @@ describe.skipIf(!hasChromium)('comparisons', { timeout: 300_000 }, () => {
   });
 
   it('starts a run with tokens of both', async () => {
-    const { stepDiff } = await api.ask(
+    const { stepDiff } = await studio.api.ask(
       'query ($before: StepInput!, $after: StepInput!) { stepDiff(before: $before, after: $after) { positions { position before after } } }',
       { before: { runId: a, step: 7 }, after: { runId: b, step: 11 } },
     );
     const [first, second] = stepDiff.positions;
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto(`/compare?runs=${a},${b}`);
     for (const { position, before, after } of [first, second]) {
@@ -61,15 +48,17 @@ describe.skipIf(!hasChromium)('comparisons', { timeout: 300_000 }, () => {
     await page.getByRole('button', { name: 'Start merged run' }).click();
     await page.waitForURL('**/runs/*');
     const merged = decodeURIComponent(new URL(page.url()).pathname.slice('/runs/'.length));
-    const { run } = await api.ask('query ($id: ID!) { run(id: $id) { forkStep parent { id } } }', { id: merged });
+    const { run } = await studio.api.ask('query ($id: ID!) { run(id: $id) { forkStep parent { id } } }', {
+      id: merged,
+    });
     expect(run).toEqual({ forkStep: 7, parent: { id: a } });
-    await api.ask('mutation ($input: CancelRunInput!) { cancelRun(input: $input) { problem { message } } }', {
+    await studio.api.ask('mutation ($input: CancelRunInput!) { cancelRun(input: $input) { problem { message } } }', {
       input: { runId: merged },
     });
   });
 
   it('lets people choose where no run is named', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto('/compare');
     await page.getByRole('button', { name: 'a fox in the snow' }).first().click();
@@ -79,12 +68,15 @@ describe.skipIf(!hasChromium)('comparisons', { timeout: 300_000 }, () => {
   });
 
   it('makes a sweep and shows it as a grid under one slider', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
-    const { sessionId } = await api.workspace();
-    await api.ask('mutation ($input: EditSessionInput!) { editSession(input: $input) { problem { message } } }', {
-      input: { sessionId, settings: { iterations: 4 } },
-    });
+    const { sessionId } = await studio.api.workspace();
+    await studio.api.ask(
+      'mutation ($input: EditSessionInput!) { editSession(input: $input) { problem { message } } }',
+      {
+        input: { sessionId, settings: { iterations: 4 } },
+      },
+    );
     await page.goto('/sweeps');
     await page.getByRole('button', { name: 'New sweep' }).click();
     await page.getByRole('textbox', { name: 'Values' }).fill('0.1, zebra');
@@ -100,19 +92,15 @@ describe.skipIf(!hasChromium)('comparisons', { timeout: 300_000 }, () => {
     await expect.poll(() => page.locator('table img[data-step="0"]').count()).toBe(4);
     expect(await seriousFindings(page)).toEqual([]);
     const id = decodeURIComponent(new URL(page.url()).pathname.slice('/sweeps/'.length));
-    const { sweep } = await api.ask('query ($id: ID!) { sweep(id: $id) { axes { path values } } }', { id });
+    const { sweep } = await studio.api.ask('query ($id: ID!) { sweep(id: $id) { axes { path values } } }', { id });
     expect(sweep.axes).toEqual([
       { path: 'learningRate', values: [0.1, 0.3] },
       { path: 'seed', values: [1, 2] },
     ]);
   });
 
-  it.each([
-    ['light', {}],
-    ['dark', { dark: true }],
-    ['narrow', { width: 390, height: 800 }],
-  ] as const)('is accessible: %s', async (_, options) => {
-    await using view = await openView(browser, studio.address, options);
+  it.each(LOOKS)('is accessible: %s', async (_, options) => {
+    await using view = await studio.view(options);
     const { page } = view;
     await page.goto(`/compare?runs=${a},${b}`);
     await page.getByText(/tokens differ/).waitFor();

@@ -1,37 +1,25 @@
 // The history in a real browser on a real server: finds, filters, selects, changes many at once, stays smooth with 10,000 runs.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seriousFindings } from './support/accessible.ts';
-import { Api, rawId } from './support/api.ts';
-import { hasChromium, openBrowser, openView } from './support/chromium.ts';
-import { type Studio, startStudio } from './support/studio.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { LOOKS, seriousFindings } from './support/accessible.ts';
+import { rawId } from './support/api.ts';
+import { withStudio } from './support/with-studio.ts';
 
 /** TESSERA_TEST_RUNS=10000 is the full size. */
 const COPIES = Number(process.env.TESSERA_TEST_RUNS ?? 2_000);
 
-describe.skipIf(!hasChromium)('the history', { timeout: 300_000 }, () => {
-  let studio: Studio;
-  let browser: Browser;
-  let api: Api;
+withStudio('the history', {}, (studio) => {
   const ids: string[] = [];
 
   beforeAll(async () => {
-    [studio, browser] = await Promise.all([startStudio(), openBrowser()]);
-    api = new Api(studio.address);
     for (const prompt of ['a fox in the snow', 'a whale at the beach', 'a fox at the beach'])
-      ids.push(await api.startRun(prompt));
-    await api.finished(...ids);
+      ids.push(await studio.api.startRun(prompt));
+    await studio.api.finished(...ids);
   }, 300_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.[Symbol.asyncDispose]();
-  });
 
   const cells = '[role=gridcell]';
 
   it('finds runs by words, and keeps the view in the address', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto('/history');
     await page.locator(cells).nth(2).waitFor();
@@ -50,7 +38,7 @@ describe.skipIf(!hasChromium)('the history', { timeout: 300_000 }, () => {
   });
 
   it('is used by keyboard alone: move, select, compare', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto('/history');
     await page.locator(cells).nth(2).waitFor();
@@ -65,11 +53,11 @@ describe.skipIf(!hasChromium)('the history', { timeout: 300_000 }, () => {
   });
 
   it('shows a run that somebody else starts, and its end, without asking again', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto('/history');
     await page.locator(cells).nth(2).waitFor();
-    const id = await api.startRun('a panda in space');
+    const id = await studio.api.startRun('a panda in space');
     const cell = page.locator(`${cells}[data-run="${id}"]`);
     await cell.waitFor();
     await page.locator(`${cells}[data-run="${id}"][data-status="COMPLETED"]`).waitFor();
@@ -78,25 +66,27 @@ describe.skipIf(!hasChromium)('the history', { timeout: 300_000 }, () => {
   });
 
   it('pins and deletes many at once', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto('/history?q=whale');
     await page.locator(cells).first().hover();
     await page.getByRole('checkbox').first().check();
     await page.getByRole('button', { name: 'Pin', exact: true }).click();
     await page.getByText('1 run pinned.').waitFor();
-    const { run } = await api.ask('query ($id: ID!) { run(id: $id) { pinned } }', { id: ids[1] });
+    const { run } = await studio.api.ask('query ($id: ID!) { run(id: $id) { pinned } }', { id: ids[1] });
     expect(run.pinned).toBe(true);
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText('1 run deleted.').waitFor();
     await page.getByText('No run fits.').waitFor();
-    await expect(api.ask('query ($id: ID!) { run(id: $id) { id } }', { id: ids[1] })).rejects.toThrow('no such run');
+    await expect(studio.api.ask('query ($id: ID!) { run(id: $id) { id } }', { id: ids[1] })).rejects.toThrow(
+      'no such run',
+    );
   });
 
   it(`stays small and shows pictures with ${COPIES} runs`, async () => {
     await studio.copyRun(rawId(ids[0]!), COPIES);
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto('/history');
     await page.getByText(`${(COPIES + 3).toLocaleString('en')} runs`).waitFor();
@@ -117,12 +107,8 @@ describe.skipIf(!hasChromium)('the history', { timeout: 300_000 }, () => {
     await expect.poll(() => page.locator(cells).count()).toBe(1);
   });
 
-  it.each([
-    ['light', {}],
-    ['dark', { dark: true }],
-    ['narrow', { width: 390, height: 800 }],
-  ] as const)('is accessible: %s', async (_, options) => {
-    await using view = await openView(browser, studio.address, options);
+  it.each(LOOKS)('is accessible: %s', async (_, options) => {
+    await using view = await studio.view(options);
     const { page } = view;
     await page.goto('/history');
     await page.locator(`${cells} img`).first().waitFor();

@@ -1,32 +1,20 @@
 // The built page names its documents: it works on a server that takes no others, and never sends a text.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ended, makeItShort, ready, runButton } from './session.ts';
-import { chromiumPath, launchBrowser, START_MS, type Studio, startStudio, TEST_MS, visit } from './studio.ts';
+import { expect, it } from 'vitest';
+import { ended, makeItShort, ready, runButton } from './support/session-page.ts';
+import { withStudio } from './support/with-studio.ts';
 
 interface Sent {
   readonly query?: string;
   readonly extensions?: { readonly persistedQuery?: { readonly sha256Hash?: string } };
 }
 
-describe.skipIf(!chromiumPath)('documents by id', { timeout: TEST_MS }, () => {
-  let studio: Studio;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [studio, browser] = await Promise.all([startStudio({ TESSERA_DOCUMENTS: 'known' }), launchBrowser()]);
-  }, START_MS);
-
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  }, START_MS);
-
+withStudio('documents by id', { TESSERA_DOCUMENTS: 'known' }, (studio) => {
   it('are all that a page sends, over HTTP and the socket, and they are enough for a run and its history', async () => {
     const http: Sent[] = [];
     const socket: Sent[] = [];
     const refused: string[] = [];
-    const { page, complaints } = await visit(browser, 'about:blank');
+    await using view = await studio.view();
+    const { page } = view;
     page.on('request', (request) => {
       if (request.url().endsWith('/graphql') && request.method() === 'POST') http.push(request.postDataJSON() as Sent);
     });
@@ -59,7 +47,7 @@ describe.skipIf(!chromiumPath)('documents by id', { timeout: TEST_MS }, () => {
       expect(extensions?.persistedQuery?.sha256Hash).toMatch(/^[0-9a-f]{64}$/);
     }
     expect(refused).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(view.faults).toEqual([]);
     const foreign = await page.evaluate(async () => {
       const body = JSON.stringify({ query: '{ studio { version } }' });
       const answer = await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body });

@@ -1,25 +1,11 @@
 // The list of models in a real browser on a real server: what is there, and how to get the rest.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seriousFindings } from './support/accessible.ts';
-import { hasChromium, openBrowser, openView } from './support/chromium.ts';
-import { type Studio, startStudio } from './support/studio.ts';
+import { expect, it } from 'vitest';
+import { LOOKS, seriousFindings } from './support/accessible.ts';
+import { withStudio } from './support/with-studio.ts';
 
-describe.skipIf(!hasChromium)('the models', { timeout: 300_000 }, () => {
-  let studio: Studio;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [studio, browser] = await Promise.all([startStudio(), openBrowser()]);
-  }, 300_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.[Symbol.asyncDispose]();
-  });
-
+withStudio('the models', {}, (studio) => {
   it('says which are there and gives the command for the others', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto('/models');
     const pocket = page.getByRole('listitem').filter({ hasText: 'Pocket tokenizer' });
@@ -31,12 +17,8 @@ describe.skipIf(!hasChromium)('the models', { timeout: 300_000 }, () => {
     expect(view.faults).toEqual([]);
   });
 
-  it.each([
-    ['light', {}],
-    ['dark', { dark: true }],
-    ['narrow', { width: 390, height: 800 }],
-  ] as const)('is accessible: %s', async (_, options) => {
-    await using view = await openView(browser, studio.address, options);
+  it.each(LOOKS)('is accessible: %s', async (_, options) => {
+    await using view = await studio.view(options);
     const { page } = view;
     await page.goto('/models');
     await page.getByText('Comes with Tessera').first().waitFor();

@@ -1,28 +1,16 @@
 // A studio with accounts: signing up, sharing a link to look, and what its holder may not do.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually, prompt, ready, runButton } from './session.ts';
-import {
-  chromiumPath,
-  launchBrowser,
-  START_MS,
-  type Studio,
-  startStudio,
-  TEST_MS,
-  type Visitor,
-  visit,
-} from './studio.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { View } from './support/chromium.ts';
+import { eventually, prompt, ready, runButton } from './support/session-page.ts';
+import { withStudio } from './support/with-studio.ts';
 
-describe.skipIf(!chromiumPath)('a link to look', { timeout: TEST_MS }, () => {
-  let studio: Studio;
-  let browser: Browser;
-  let owner: Visitor;
-  let guest: Visitor;
+withStudio('a link to look', { TESSERA_ACCOUNTS: 'on', TESSERA_SIGN_UP: 'open', TESSERA_WORKER: 'off' }, (studio) => {
+  let owner: View;
+  let guest: View;
 
   beforeAll(async () => {
-    const settings = { TESSERA_ACCOUNTS: 'on', TESSERA_SIGN_UP: 'open', TESSERA_WORKER: 'off' };
-    [studio, browser] = await Promise.all([startStudio(settings), launchBrowser()]);
-    owner = await visit(browser, studio.address);
+    owner = await studio.view();
+    await owner.page.goto(studio.address);
     await owner.page.waitForURL('**/sign-in');
     await owner.page.getByRole('button', { name: 'I have no account yet' }).click();
     await owner.page.getByLabel('Name').fill('Olga Owner');
@@ -35,15 +23,11 @@ describe.skipIf(!chromiumPath)('a link to look', { timeout: TEST_MS }, () => {
     await owner.page.getByRole('button', { name: 'Share' }).click();
     await owner.page.getByRole('button', { name: 'Make a link' }).click();
     const link = await owner.page.getByLabel('The link', { exact: true }).inputValue();
-    guest = await visit(browser, link);
+    guest = await studio.view();
+    await guest.page.goto(link);
     await guest.page.waitForURL('**/s/**');
     await ready(guest.page);
-  }, START_MS);
-
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  }, START_MS);
+  }, 300_000);
 
   it('shows what others write, as they write it', async () => {
     await owner.page.keyboard.press('Escape');

@@ -1,37 +1,25 @@
 // A run's page in a real browser on a real server: steps, tokens, discussion, forks, exports, the query.
 import { readFile } from 'node:fs/promises';
 import { readManifest } from '@tessera/media';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seriousFindings } from './support/accessible.ts';
-import { Api } from './support/api.ts';
-import { hasChromium, openBrowser, openView } from './support/chromium.ts';
-import { type Studio, startStudio } from './support/studio.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { LOOKS, seriousFindings } from './support/accessible.ts';
+import { withStudio } from './support/with-studio.ts';
 
 const STEPS = 12;
 
-describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
-  let studio: Studio;
-  let browser: Browser;
-  let api: Api;
+withStudio("a run's page", {}, (studio) => {
   let id: string;
 
   beforeAll(async () => {
-    [studio, browser] = await Promise.all([startStudio(), openBrowser()]);
-    api = new Api(studio.address);
-    id = await api.startRun('a fox in the snow', STEPS);
-    await api.finished(id);
+    id = await studio.api.startRun('a fox in the snow', STEPS);
+    await studio.api.finished(id);
   }, 300_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.[Symbol.asyncDispose]();
-  });
 
   const shows = (page: Page, step: number) => page.locator(`main img[data-step="${step}"]`).waitFor();
 
   it('shows any step: by slider, by keys, by number, by a click on the heat map', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto(`/runs/${id}`);
     await shows(page, STEPS - 1);
@@ -56,14 +44,14 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
   });
 
   it('says of each position what the server says', async () => {
-    const { run } = await api.ask(
+    const { run } = await studio.api.ask(
       'query ($id: ID!) { run(id: $id) { positionStatistics { position changes firstChanged lastChanged entropy } } }',
       { id },
     );
     const lively = run.positionStatistics.reduce((a: { changes: number }, b: { changes: number }) =>
       b.changes > a.changes ? b : a,
     );
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto(`/runs/${id}`);
     await page.getByRole('button', { name: `Position ${lively.position}, token` }).click();
@@ -76,9 +64,9 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
   });
 
   it('follows a run to its end', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
-    const running = await api.startRun('a whale at the beach', 20);
+    const running = await studio.api.startRun('a whale at the beach', 20);
     await page.goto(`/runs/${running}`);
     await page.getByRole('button', { name: 'Fork at 19' }).waitFor();
     await page.getByRole('heading', { name: /Done/ }).waitFor();
@@ -86,8 +74,8 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
   });
 
   it('is discussed by two people', async () => {
-    await using mine = await openView(browser, studio.address);
-    await using theirs = await openView(browser, studio.address);
+    await using mine = await studio.view();
+    await using theirs = await studio.view();
     for (const { page } of [mine, theirs]) {
       await page.goto(`/runs/${id}?step=4`);
       await shows(page, 4);
@@ -103,16 +91,19 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
     await mine.page.getByText('So it does.').waitFor();
     await mine.page.getByRole('button', { name: 'Resolve' }).click();
     await theirs.page.getByRole('button', { name: 'Show 1 resolved' }).waitFor();
-    const { run } = await api.ask('query ($id: ID!) { run(id: $id) { comments { nodes { body step resolvedAt } } } }', {
-      id,
-    });
+    const { run } = await studio.api.ask(
+      'query ($id: ID!) { run(id: $id) { comments { nodes { body step resolvedAt } } } }',
+      {
+        id,
+      },
+    );
     expect(run.comments.nodes).toEqual(
       expect.arrayContaining([{ body: 'The tail appears here.', step: 4, resolvedAt: expect.any(String) }]),
     );
   });
 
   it('pins a comment to a token and a region, and shows them to who opens it', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto(`/runs/${id}?step=5`);
     await shows(page, 5);
@@ -128,7 +119,7 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
     await page.getByLabel('Say something about this run').fill('An ear?');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByRole('button', { name: 'at token 9, a region' }).waitFor();
-    const { run } = await api.ask(
+    const { run } = await studio.api.ask(
       'query ($id: ID!) { run(id: $id) { comments { nodes { body step position region { x y width height } } } } }',
       { id },
     );
@@ -140,7 +131,7 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
   });
 
   it('is saved as files', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto(`/runs/${id}?step=5`);
     await shows(page, 5);
@@ -165,22 +156,22 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
   });
 
   it('is forked at the shown step, and the fork stands in the tree', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto(`/runs/${id}?step=6`);
     await page.getByRole('button', { name: 'Fork at 6' }).click();
     await page.waitForURL((url) => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(id));
     const fork = decodeURIComponent(new URL(page.url()).pathname.slice('/runs/'.length));
-    const { run } = await api.ask('query ($id: ID!) { run(id: $id) { forkStep parent { id } } }', { id: fork });
+    const { run } = await studio.api.ask('query ($id: ID!) { run(id: $id) { forkStep parent { id } } }', { id: fork });
     expect(run).toEqual({ forkStep: 6, parent: { id } });
     await page.getByRole('tab', { name: 'Forks' }).click();
     await page.getByText('forked at step 6').waitFor();
     await expect.poll(() => page.getByRole('list', { name: 'Forks' }).getByRole('listitem').count()).toBe(2);
-    await api.finished(fork);
+    await studio.api.finished(fork);
   });
 
   it('gives a query that gives the same data', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto(`/runs/${id}`);
     await shows(page, STEPS - 1);
@@ -188,13 +179,13 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
     await page.getByRole('button', { name: 'Copy' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const query = await page.evaluate(() => navigator.clipboard.readText());
-    const { run } = await api.ask(query);
+    const { run } = await studio.api.ask(query);
     expect(run.steps).toHaveLength(STEPS);
     expect(run.tokenHistory.indices[STEPS - 1]).toHaveLength(32);
   });
 
   it('finds runs that are near', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto(`/runs/${id}`);
     await page.getByRole('tab', { name: 'Similar' }).click();
@@ -210,17 +201,13 @@ describe.skipIf(!hasChromium)("a run's page", { timeout: 300_000 }, () => {
   });
 
   it('says it where there is no such run', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     await view.page.goto(`/runs/${btoa('Run:00000000-0000-7000-8000-000000000000')}`);
     await view.page.getByText('There is no such run.').waitFor();
   });
 
-  it.each([
-    ['light', {}],
-    ['dark', { dark: true }],
-    ['narrow', { width: 390, height: 800 }],
-  ] as const)('is accessible: %s', async (_, options) => {
-    await using view = await openView(browser, studio.address, options);
+  it.each(LOOKS)('is accessible: %s', async (_, options) => {
+    await using view = await studio.view(options);
     const { page } = view;
     await page.goto(`/runs/${id}`);
     await shows(page, STEPS - 1);

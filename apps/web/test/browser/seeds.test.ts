@@ -1,37 +1,21 @@
 // The seed library in a real browser on a real server: add, refuse, find, name, tag, use, delete.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seriousFindings } from './support/accessible.ts';
-import { Api, rawId } from './support/api.ts';
-import { hasChromium, openBrowser, openView } from './support/chromium.ts';
-import { type Studio, startStudio } from './support/studio.ts';
+import { expect, it } from 'vitest';
+import { LOOKS, seriousFindings } from './support/accessible.ts';
+import { rawId } from './support/api.ts';
+import { withStudio } from './support/with-studio.ts';
 
 const PICTURE = fileURLToPath(new URL('../../../cli/assets/seeds/fox-beach-day.png', import.meta.url));
 
-describe.skipIf(!hasChromium)('the seed library', { timeout: 300_000 }, () => {
-  let studio: Studio;
-  let browser: Browser;
-  let api: Api;
-
-  beforeAll(async () => {
-    [studio, browser] = await Promise.all([startStudio(), openBrowser()]);
-    api = new Api(studio.address);
-  }, 300_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.[Symbol.asyncDispose]();
-  });
-
+withStudio('the seed library', {}, (studio) => {
   const names = async (): Promise<string[]> => {
-    const { viewer } = await api.ask('{ viewer { workspaces { seeds(first: 50) { nodes { name } } } } }');
+    const { viewer } = await studio.api.ask('{ viewer { workspaces { seeds(first: 50) { nodes { name } } } } }');
     return viewer.workspaces[0].seeds.nodes.map(({ name }: { name: string }) => name);
   };
 
   it('takes several files, and says of a bad one what is wrong with it', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto('/seeds');
     await page.getByRole('button', { name: /Red apple in a forest/ }).waitFor();
@@ -51,7 +35,7 @@ describe.skipIf(!hasChromium)('the seed library', { timeout: 300_000 }, () => {
   });
 
   it('takes a file that is dropped on it', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto('/seeds');
     await page.getByRole('button', { name: /Red apple in a forest/ }).waitFor();
@@ -68,7 +52,7 @@ describe.skipIf(!hasChromium)('the seed library', { timeout: 300_000 }, () => {
   });
 
   it('ranks seeds by what they show, and by their likeness to one', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto('/seeds');
     await page.getByRole('searchbox').fill('a red apple in the forest');
@@ -89,7 +73,7 @@ describe.skipIf(!hasChromium)('the seed library', { timeout: 300_000 }, () => {
   });
 
   it('finds a seed for a prompt', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
     await page.goto('/seeds');
     await page.getByRole('button', { name: 'Find for a prompt' }).click();
@@ -103,9 +87,9 @@ describe.skipIf(!hasChromium)('the seed library', { timeout: 300_000 }, () => {
   });
 
   it('renames, tags, uses in the session, deletes', async () => {
-    await using view = await openView(browser, studio.address);
+    await using view = await studio.view();
     const { page } = view;
-    const { sessionId } = await api.workspace();
+    const { sessionId } = await studio.api.workspace();
     await page.goto('/seeds');
     await page.getByRole('button', { name: /Camel on a beach/ }).click();
     await page.getByLabel('Name').fill('Ship of the desert');
@@ -115,11 +99,11 @@ describe.skipIf(!hasChromium)('the seed library', { timeout: 300_000 }, () => {
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Remove the tag favourite' }).waitFor();
     const seedId = new URL(page.url()).searchParams.get('seed')!;
-    const { seed } = await api.ask('query ($id: ID!) { seed(id: $id) { name tags } }', { id: seedId });
+    const { seed } = await studio.api.ask('query ($id: ID!) { seed(id: $id) { name tags } }', { id: seedId });
     expect(seed).toMatchObject({ name: 'Ship of the desert', tags: expect.arrayContaining(['favourite']) });
     await page.getByRole('button', { name: 'Use in the session' }).click();
     await page.waitForURL('**/s/*');
-    const { session } = await api.ask('query ($id: ID!) { session(id: $id) { document { settings } } }', {
+    const { session } = await studio.api.ask('query ($id: ID!) { session(id: $id) { document { settings } } }', {
       id: sessionId,
     });
     expect(session.document.settings).toMatchObject({ seedId: rawId(seedId), startFrom: 'seed' });
@@ -132,12 +116,8 @@ describe.skipIf(!hasChromium)('the seed library', { timeout: 300_000 }, () => {
     expect(await names()).not.toContain('Duck in a desert');
   });
 
-  it.each([
-    ['light', {}],
-    ['dark', { dark: true }],
-    ['narrow', { width: 390, height: 800 }],
-  ] as const)('is accessible: %s', async (_, options) => {
-    await using view = await openView(browser, studio.address, options);
+  it.each(LOOKS)('is accessible: %s', async (_, options) => {
+    await using view = await studio.view(options);
     const { page } = view;
     await page.goto('/seeds');
     await page.getByRole('button', { name: /Red apple in a forest/ }).waitFor();

@@ -1,6 +1,8 @@
 // Two people in one session, with real browsers: they write, paint and watch together, and one of them is cut off for a while.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { seriousFindings } from './support/accessible.ts';
+import type { View } from './support/chromium.ts';
 import {
   ended,
   eventually,
@@ -13,37 +15,22 @@ import {
   stage,
   status,
   stepsHere,
-} from './session.ts';
-import {
-  chromiumPath,
-  launchBrowser,
-  START_MS,
-  type Studio,
-  startStudio,
-  TEST_MS,
-  type Visitor,
-  visit,
-} from './studio.ts';
+} from './support/session-page.ts';
+import { withStudio } from './support/with-studio.ts';
 
-describe.skipIf(!chromiumPath)('two people in one session', { timeout: TEST_MS }, () => {
-  let studio: Studio;
-  let browser: Browser;
-  let ann: Visitor;
-  let ben: Visitor;
+withStudio('two people in one session', {}, (studio) => {
+  let ann: View;
+  let ben: View;
 
   beforeAll(async () => {
-    [studio, browser] = await Promise.all([startStudio(), launchBrowser()]);
-    ann = await visit(browser, studio.address);
+    ann = await studio.view();
+    await ann.page.goto(studio.address);
     await ann.page.waitForURL('**/s/**');
     await ready(ann.page);
-    ben = await visit(browser, ann.page.url());
+    ben = await studio.view();
+    await ben.page.goto(ann.page.url());
     await ready(ben.page);
-  }, START_MS);
-
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  }, START_MS);
+  }, 300_000);
 
   it('lead a newcomer into a session that can be run at once', async () => {
     expect(await ann.page.getByLabel('Name of the session').inputValue()).toBe('First steps');
@@ -205,8 +192,95 @@ describe.skipIf(!chromiumPath)('two people in one session', { timeout: TEST_MS }
     await eventually(async () => expect((await seen(ben.page)).run).toBe((await seen(ann.page)).run));
   });
 
+  it('comment on a step, a token and a region, and hear of it at once', async () => {
+    const run = (await seen(ann.page)).run;
+    await ann.page.locator('[data-position="5"]').click();
+    await ann.page.getByRole('tab', { name: 'Comments' }).click();
+    await ann.page.getByRole('button', { name: 'Draw a region' }).click();
+    // By keys, for who has no pointer: the layer has the focus.
+    const layer = ann.page.getByRole('group', { name: /^Region: drag/ });
+    await eventually(async () => expect(await layer.evaluate((node) => node === document.activeElement)).toBe(true));
+    await ann.page.keyboard.press('ArrowUp');
+    await ann.page.keyboard.press('Shift+ArrowRight');
+    await ann.page.keyboard.press('c');
+    await ann.page.keyboard.type('Is this an eye?');
+    for (const pin of [/^step \d+$/, 'token 5', 'a region']) await ann.page.getByText(pin).first().waitFor();
+    await ann.page.keyboard.press('Control+Enter');
+    await ben.page.getByRole('tab', { name: 'Comments 1' }).click();
+    await ben.page.getByText('Is this an eye?').waitFor();
+    await ben.page.getByTitle('Is this an eye?').waitFor();
+    const { step } = await seen(ben.page);
+    await ben.page.keyboard.press('Home');
+    await eventually(async () => expect((await seen(ben.page)).step).not.toBe(step));
+    expect(await ben.page.getByTitle('Is this an eye?').count()).toBe(0);
+    await ben.page.getByRole('button', { name: `at step ${step}, token 5, a region` }).click();
+    await eventually(async () => expect((await seen(ben.page)).step).toBe(step));
+    await eventually(async () =>
+      expect(await ben.page.locator('[data-position="5"]').getAttribute('aria-pressed')).toBe('true'),
+    );
+    await ben.page.getByRole('button', { name: 'Resolve' }).click();
+    await eventually(async () =>
+      expect(await ann.page.getByRole('tab', { name: 'Comments', exact: true }).count()).toBe(1),
+    );
+    // The keys that send a comment start no run here.
+    expect((await seen(ann.page)).run).toBe(run);
+    expect(await seriousFindings(ann.page)).toEqual([]);
+    await ben.page.getByRole('tab', { name: 'Runs and forks' }).click();
+    await ann.page.getByRole('tab', { name: 'Runs and forks' }).click();
+  });
+
+  it('compare the shown step with another step and another run', async () => {
+    const { page } = ann;
+    const { step } = await seen(page);
+    await page.keyboard.press('v');
+    const pictures = page.getByRole('region', { name: 'Compare' }).locator('img[data-step]');
+    const shown = () => pictures.evaluateAll((images) => images.map((image) => image.getAttribute('data-step')));
+    const first = await page.getByRole('slider', { name: 'Step of B' }).getAttribute('aria-valuenow');
+    await eventually(async () => expect(await shown()).toEqual([String(step), first]));
+    await page.getByRole('slider', { name: 'Step of B' }).press('ArrowRight');
+    await eventually(async () => expect(await shown()).toEqual([String(step), String(Number(first) + 1)]));
+    for (const how of ['Swipe', 'Difference']) {
+      await page.getByRole('button', { name: how }).click();
+      await eventually(async () => expect((await shown()).length).toBe(2));
+      expect(await seriousFindings(page)).toEqual([]);
+    }
+    await page.getByRole('button', { name: 'Compare with another run' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Compare with a run' });
+    await dialog.getByRole('listitem').last().getByRole('button').click();
+    await dialog.getByRole('button', { name: 'Compare 1 run' }).click();
+    await page.getByRole('slider', { name: 'Step of B' }).waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Give B a step of its own' }).waitFor();
+    await eventually(async () => expect((await shown()).length).toBe(2));
+    await page.getByRole('region', { name: 'Compare' }).getByRole('button', { name: 'Back to the picture' }).click();
+    await stage(page).waitFor();
+  });
+
+  it('save what is shown, and sweep from what the panel says', async () => {
+    const { page } = ann;
+    const { step } = await seen(page);
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: `PNG of step ${step}, with manifest` }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/\.png$/);
+    await makeItShort(page, 4);
+    await setNumber(page, 'Learning rate', 0.3);
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Type a command…').fill('sweep');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Try many values at once' });
+    expect(await dialog.getByLabel('Values').inputValue()).toBe('0.15, 0.3, 0.6');
+    await dialog.getByLabel('Values').fill('0.1, 0.3');
+    await dialog.getByRole('button', { name: 'Start the sweep' }).click();
+    await page.waitForURL('**/sweeps/*');
+    await eventually(async () => expect(await page.locator('table img[data-step="3"]').count()).toBe(2));
+    await page.goBack();
+    await ready(page);
+  });
+
   it('are told nothing that they did not cause', async () => {
     expect(await status(ann.page).getAttribute('data-run-status')).toBe('COMPLETED');
-    expect([...ann.complaints, ...ben.complaints]).toEqual([]);
+    expect([...ann.faults, ...ben.faults]).toEqual([]);
   });
 });

@@ -18,6 +18,13 @@ const SETTLED = `Promise.allSettled(
     .map((animation) => animation.finished),
 )`;
 
+/** How pages are looked at: name and options of the window. */
+export const LOOKS = [
+  ['light', {}],
+  ['dark', { dark: true }],
+  ['narrow', { width: 390, height: 800 }],
+] as const;
+
 /** One line per finding; an empty list is what a test expects. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(SETTLED);

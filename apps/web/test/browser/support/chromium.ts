@@ -2,10 +2,21 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-const EXECUTABLE = process.env.TESSERA_CHROMIUM ?? '/usr/bin/chromium';
+/** Where Debian and others put it; TESSERA_CHROMIUM names another. */
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const executable = [process.env.TESSERA_CHROMIUM ?? '', ...PLACES].find((path) => path && existsSync(path));
 
 /** Tests of the page are skipped where there is no browser. */
-export const hasChromium = existsSync(EXECUTABLE);
+export const hasChromium = executable !== undefined;
+
+if (!hasChromium) {
+  process.stderr.write(
+    'No chromium was found: the browser tests are skipped. Install Debian’s, or set TESSERA_CHROMIUM.\n',
+  );
+}
+
+/** ms for what a person waits for; generous, because machines that run tests are busy. */
+export const PATIENCE_MS = 60_000;
 
 const ARGUMENTS = [
   '--headless',
@@ -16,7 +27,10 @@ const ARGUMENTS = [
   '--disable-background-networking',
 ];
 
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+export function openBrowser(): Promise<Browser> {
+  if (!executable) throw new Error('No chromium was found; install it, or set TESSERA_CHROMIUM.');
+  return chromium.launch({ executablePath: executable, args: ARGUMENTS });
+}
 
 export interface View extends AsyncDisposable {
   readonly page: Page;
@@ -31,7 +45,7 @@ export interface ViewOptions {
   readonly dark?: boolean;
 }
 
-/** A page of its own, as of another person. Machines are busy: waiting is generous. */
+/** A page of its own, as of another person. */
 export async function openView(browser: Browser, address: string, options: ViewOptions = {}): Promise<View> {
   const { width = 1280, height = 900, dark = false } = options;
   const context = await browser.newContext({
@@ -42,7 +56,7 @@ export async function openView(browser: Browser, address: string, options: ViewO
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(45_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('response', (response) => {

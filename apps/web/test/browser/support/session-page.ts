@@ -1,7 +1,7 @@
 // What a person sees and does on the session page, in words of the tests.
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { PATIENCE_MS } from './studio.ts';
+import { PATIENCE_MS } from './chromium.ts';
 
 export const prompt = (page: Page): Locator => page.getByLabel('Prompt', { exact: true });
 export const stage = (page: Page): Locator => page.locator('[data-stage]');
