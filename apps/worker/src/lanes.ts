@@ -1,5 +1,6 @@
 // The lanes of one device: runs that take their steps together, joining and leaving between steps.
 import { type Engine, type Run, type StepOutcome, stepTogether } from '@tessera/engine';
+import { stepSpan } from './tracing.ts';
 
 interface Request {
   readonly run: Run;
@@ -65,9 +66,11 @@ export class Lanes {
 
   async #stepGroup(group: readonly Request[]): Promise<void> {
     if (group.length === 0) return;
-    const outcomes = await stepTogether(
-      this.#engine,
-      group.map(({ run }) => run),
+    const outcomes = await stepSpan(group.length, () =>
+      stepTogether(
+        this.#engine,
+        group.map(({ run }) => run),
+      ),
     );
     for (const [i, { resolve }] of group.entries()) resolve(outcomes[i]!);
   }

@@ -9,6 +9,7 @@ import { addressOf } from '../access/address.ts';
 import { RateLimitedError } from '../access/errors.ts';
 import type { RateLimits } from '../access/rate-limits.ts';
 import { type Credentials, credentialsOfHeaders, type Identity } from '../access/viewer.ts';
+import { failed, operationSpan } from '../operations/tracing.ts';
 import type { Gate, GateRequest } from './gate.ts';
 
 export interface GraphQLHttpOptions {
@@ -39,7 +40,7 @@ export async function graphqlOverHttp(
     persistedQueries: false,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
-    plugins: [costInExtensions],
+    plugins: [costInExtensions, spans],
   });
   await apollo.start();
   const router = Router();
@@ -57,6 +58,22 @@ const costInExtensions: ApolloServerPlugin<HttpContext> = {
     return {
       async willSendResponse({ response: { body }, contextValue: { cost } }) {
         if (body.kind === 'single') body.singleResult.extensions = { ...body.singleResult.extensions, cost };
+      },
+    };
+  },
+};
+
+const spans: ApolloServerPlugin<HttpContext> = {
+  async requestDidStart() {
+    let span: ReturnType<typeof operationSpan> | undefined;
+    return {
+      async didResolveOperation({ document, operationName, contextValue: { cost } }) {
+        span = operationSpan({ transport: 'http', document, operationName, cost });
+      },
+      async willSendResponse({ response: { body } }) {
+        const [first] = (body.kind === 'single' && body.singleResult.errors) || [];
+        if (first) failed(span, first.extensions?.code);
+        span?.end();
       },
     };
   },

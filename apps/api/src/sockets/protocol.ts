@@ -3,6 +3,7 @@ import { makeContext, type Viewer } from '@tessera/schema';
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { makeServer, type Context as ProtocolContext, type Server, type SubscribePayload } from 'graphql-ws';
 import { credentialsOfInit } from '../access/viewer.ts';
+import { failed, operationSpan } from '../operations/tracing.ts';
 import type { SocketServerOptions } from './options.ts';
 import type { Session } from './session.ts';
 
@@ -12,6 +13,7 @@ export function makeProtocol(options: SocketServerOptions): Server<Session> {
   const { schema, services, limits, formatError } = options;
   /** Points of operations that have not answered yet: they go with the first answer. */
   const costs = new WeakMap<ExecutionArgs, number>();
+  const spans = new WeakMap<SubscribePayload, ReturnType<typeof operationSpan>>();
 
   return makeServer<Record<string, unknown>, Session>({
     connectionInitWaitTimeout: limits.connectionInitSeconds * 1_000,
@@ -30,15 +32,18 @@ export function makeProtocol(options: SocketServerOptions): Server<Session> {
         contextValue: makeContext(services, viewer),
       };
       costs.set(args, passage.cost);
+      const { document, operationName } = args;
+      spans.set(payload, operationSpan({ transport: 'websocket', document, operationName, cost: passage.cost }));
       return args;
     },
     onOperation: (ctx) => {
       ctx.extra.operations = running(ctx);
     },
-    onNext: (_ctx, _id, _payload, args, result) => {
+    onNext: (_ctx, _id, payload, args, result) => {
       const cost = costs.get(args);
       costs.delete(args);
       const { errors, extensions, data } = result;
+      if (errors) failed(spans.get(payload), errors[0]?.extensions?.code);
       const formatted: FormattedExecutionResult = {
         ...(data !== undefined && { data }),
         ...(errors && { errors: errors.map(formatError) }),
@@ -48,8 +53,13 @@ export function makeProtocol(options: SocketServerOptions): Server<Session> {
       };
       return formatted;
     },
-    onError: (_ctx, _id, _payload, errors) => errors.map(formatError),
-    onComplete: (ctx) => {
+    onError: (_ctx, _id, payload, errors) => {
+      failed(spans.get(payload), errors[0]?.extensions?.code);
+      spans.get(payload)?.end();
+      return errors.map(formatError);
+    },
+    onComplete: (ctx, _id, payload) => {
+      spans.get(payload)?.end();
       ctx.extra.operations = running(ctx);
     },
   });
