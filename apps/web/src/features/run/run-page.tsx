@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useEffect } from 'react';
 import { useQuery } from 'urql';
 import { AppShell } from '../../shell/app-shell.tsx';
+import { PlaceName } from '../../shell/place-name.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { RunDocument } from './documents.ts';
@@ -48,8 +49,19 @@ export function RunPage({ runId, step }: { readonly runId: string; readonly step
     );
   }
   return (
-    <AppShell title={run ? <span className="truncate text-ink-soft">{run.workspace.name}</span> : null}>
+    <AppShell title={run && <InHistory workspace={run.workspace.name} />}>
       {run ? <RunView run={run} initialStep={step} refresh={refresh} /> : <RunSkeleton />}
     </AppShell>
+  );
+}
+
+/** The run's own workspace, which need not be the one that other pages show. */
+function InHistory({ workspace }: { readonly workspace: string }) {
+  return (
+    <PlaceName workspace={workspace}>
+      <Link href="/history" prefetch={false} className="truncate rounded-sm underline-offset-2 hover:underline">
+        History
+      </Link>
+    </PlaceName>
   );
 }

@@ -18,7 +18,7 @@ import { StudioLayout } from './studio-layout.tsx';
 import { Transport } from './time/transport.tsx';
 import { TokenStrip } from './tokens/token-strip.tsx';
 import { useSessionCommands } from './use-session-commands.ts';
-import { useView } from './view/view-context.tsx';
+import { useRuns, useView } from './view/view-context.tsx';
 
 const MaskTools = dynamic(() => import('./later.ts').then((module) => module.MaskTools));
 
@@ -39,12 +39,13 @@ export function Studio() {
   );
 }
 
-/** Until the shared document is here its defaults would be taken for what the session says. */
+/** Until document and runs are here, defaults would be taken for what the session says, and "no runs" for the truth. */
 function Opened() {
   const document = useDocument();
   const ready = useDocumentView((view) => view.ready);
   const trouble = useDocumentView((view) => view.trouble);
-  if (ready) return <Parts />;
+  const listed = useRuns((view) => view.loaded || view.trouble !== null);
+  if (ready && listed) return <Parts />;
   if (trouble === null) return <SessionSkeleton />;
   return (
     <ErrorState

@@ -15,7 +15,7 @@ export function PocketNote() {
   if (!tokenizer.startsWith('pocket')) return null;
   return (
     <div className="-mt-2 flex flex-wrap items-center justify-between gap-1 text-ink-soft text-xs">
-      <span>Pocket model, emoji scenes</span>
+      <span>Pocket: emoji scenes</span>
       <Popover
         label="What the pocket model understands"
         side="right"

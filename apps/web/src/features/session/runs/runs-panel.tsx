@@ -113,7 +113,7 @@ function RunRow({ row: { run, depth }, current, onSelect }: RunRowProps) {
             <span className="line-clamp-2 leading-snug">{name ?? prompts[0] ?? 'Run'}</span>
             {pinned && <Pin aria-label="pinned" className="size-3 shrink-0 text-ink-faint" />}
           </span>
-          <span className="tabular flex items-center gap-1.5 truncate text-2xs text-ink-soft">
+          <span className="tabular flex flex-wrap items-center gap-x-1.5 text-2xs text-ink-soft">
             {forkStep !== null && (
               <span className="flex items-center gap-0.5">
                 <GitFork aria-label="forked at step" className="size-3" />

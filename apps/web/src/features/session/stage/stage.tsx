@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic';
 import { type PointerEvent, useState } from 'react';
 import { cx } from '../../../lib/cx.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Spinner } from '../../../ui/spinner.tsx';
 import { useSessionComments } from '../comments/comments-context.tsx';
 import { Cursors } from '../presence/cursors.tsx';
@@ -45,6 +46,7 @@ export function Stage() {
         className="relative isolate aspect-square w-[min(100cqw,100cqh)] overflow-hidden rounded-lg border bg-sunken"
       >
         <FrameCanvas src={src} label={label} onDrawn={setDrawn} />
+        {kind === 'loading' && <Skeleton className="absolute inset-0" />}
         {kind === 'nothing' && (
           <EmptyState icon={ImageOff} title="No start picture" className="absolute inset-0">
             Choose one under “Start from”, drop one here, or start from noise.

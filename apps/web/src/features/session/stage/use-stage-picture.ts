@@ -19,7 +19,8 @@ export interface StagePicture {
   readonly src: string | null;
   /** The server decodes it. */
   readonly waiting: boolean;
-  readonly kind: 'step' | 'seed' | 'nothing';
+  /** `loading`: a start picture is chosen and on its way. */
+  readonly kind: 'step' | 'seed' | 'loading' | 'nothing';
 }
 
 export function useStagePicture(): StagePicture {
@@ -27,19 +28,19 @@ export function useStagePicture(): StagePicture {
   const start = useStartPicture();
   const ofStep = useStepPicture(runId, step);
   if (runId !== null && step !== null) return { ...ofStep, kind: 'step' };
-  return { src: start, waiting: false, kind: start ? 'seed' : 'nothing' };
+  return { src: start.src, waiting: start.waiting, kind: start.src ? 'seed' : start.waiting ? 'loading' : 'nothing' };
 }
 
-function useStartPicture(): string | null {
+function useStartPicture(): { readonly src: string | null; readonly waiting: boolean } {
   const seedId = useDocumentView(({ settings }) => (settings.startFrom === 'seed' ? settings.seedId : null));
-  const [{ data }] = useQuery({
+  const [{ data, error }] = useQuery({
     query: START,
     variables: { id: globalId('Seed', seedId ?? '') },
     pause: seedId === null,
     requestPolicy: 'cache-first',
   });
   const picture = seedId === null ? null : data?.seed?.picture;
-  return picture?.dataUrl ?? picture?.url ?? null;
+  return { src: picture?.dataUrl ?? picture?.url ?? null, waiting: seedId !== null && !data && !error };
 }
 
 function useStepPicture(runId: string | null, step: number | null) {
