@@ -5,8 +5,6 @@ import ts from 'typescript';
 
 /** One call: its text and the fragments that it names, as they have to be handed to `graphql`. */
 export interface DocumentCall {
-  readonly file: string;
-  readonly line: number;
   readonly text: string;
   readonly fragments: readonly DocumentCall[];
 }
@@ -55,7 +53,7 @@ function read(call: ts.CallExpression): DocumentCall {
     if (!found) throw new UnreadableDocumentError(file, line, `the fragment ${element.getText()} is not found`);
     return read(found);
   });
-  return { file, line, text: text.text, fragments: named };
+  return { text: text.text, fragments: named };
 }
 
 /** The call that a constant of this file, or an imported one, holds. */

@@ -1,14 +1,15 @@
 // The texts that the page sends, by their SHA-256: made by the same functions that make them in the browser.
 import { createHash } from 'node:crypto';
-import { type DocumentInput, formatDocument, stringifyDocument } from '@urql/core';
+import { formatDocument, stringifyDocument, type TypedDocumentNode } from '@urql/core';
 import { initGraphQLTada } from 'gql.tada';
+import type { DocumentNode } from 'graphql';
 import { type DocumentCall, documentCalls } from './calls.ts';
 
 /** Untyped: the types are checked where the documents are written. */
 const graphql = initGraphQLTada() as unknown as (text: string, fragments: readonly Document[]) => Document;
-type Document = Exclude<DocumentInput, string>;
+type Document = DocumentNode & TypedDocumentNode;
 
-const documentOf = ({ text, fragments }: DocumentCall): Document => graphql(text, fragments.map(documentOf));
+const documentOf = ({ text, fragments }: DocumentCall): DocumentNode => graphql(text, fragments.map(documentOf));
 
 /** SHA-256 (hex) to text, of every operation under a folder. @throws UnreadableDocumentError */
 export function manifestOf(folder: string): Readonly<Record<string, string>> {
@@ -17,7 +18,7 @@ export function manifestOf(folder: string): Readonly<Record<string, string>> {
     if (call.text.trimStart().startsWith('fragment')) continue;
     // The client asks for `__typename` everywhere, `follow` and `sendOverSocket` for what is written.
     const document = documentOf(call);
-    for (const text of [stringifyDocument(formatDocument(document)), stringifyDocument(document)]) {
+    for (const text of [stringifyDocument(formatDocument(document) as DocumentNode), stringifyDocument(document)]) {
       manifest[createHash('sha256').update(text).digest('hex')] = text;
     }
   }
