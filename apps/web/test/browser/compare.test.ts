@@ -91,6 +91,19 @@ withStudio('comparisons', {}, (studio) => {
     await page.getByRole('slider', { name: 'Step of all runs' }).press('Home');
     await expect.poll(() => page.locator('table img[data-step="0"]').count()).toBe(4);
     expect(await seriousFindings(page)).toEqual([]);
+
+    // On a low window the grid scrolls; the slider stands below it.
+    await page.setViewportSize({ width: 1280, height: 480 });
+    const grid = page.locator('[data-sweep-scroll]');
+    expect(await grid.evaluate((box) => box.scrollHeight > box.clientHeight)).toBe(true);
+    const last = page.locator('table img[data-step]').last();
+    await last.scrollIntoViewIfNeeded();
+    await grid.evaluate((box) => box.scrollTo({ top: box.scrollHeight }));
+    const picture = (await last.boundingBox())!;
+    const slider = (await page.getByRole('slider', { name: 'Step of all runs' }).boundingBox())!;
+    expect(picture.y + picture.height).toBeLessThan(slider.y);
+    expect(slider.y + slider.height).toBeLessThan(480);
+    expect(await page.evaluate('document.documentElement.scrollHeight <= innerHeight')).toBe(true);
     const id = decodeURIComponent(new URL(page.url()).pathname.slice('/sweeps/'.length));
     const { sweep } = await studio.api.ask('query ($id: ID!) { sweep(id: $id) { axes { path values } } }', { id });
     expect(sweep.axes).toEqual([
