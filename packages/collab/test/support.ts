@@ -1,5 +1,6 @@
 // Small things the tests share: a hub on a real live channel, random numbers, strokes.
 import { type Bus, openBus } from '@tessera/bus';
+import * as Y from 'yjs';
 import {
   type CollabLimits,
   DocumentHub,
@@ -7,8 +8,10 @@ import {
   type DocumentStore,
   ForbiddenError,
   MemoryDocumentStore,
+  openDoc,
   type PushAnswer,
   type Stroke,
+  setText,
   UpdatesMissingError,
 } from '../src/index.ts';
 
@@ -99,3 +102,13 @@ export function random(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** The update of one change to a document that has what `on` has. */
+export function updateOf(change: (doc: Y.Doc) => void, on?: Uint8Array): Uint8Array {
+  const doc = openDoc(on);
+  const before = Y.encodeStateVector(doc);
+  change(doc);
+  return Y.encodeStateAsUpdate(doc, before);
+}
+
+export const typing = (text: string) => updateOf((doc) => setText(doc, 'prompt', text, null));
