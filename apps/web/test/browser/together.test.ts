@@ -194,7 +194,9 @@ withStudio('two people in one session', {}, (studio) => {
 
   it('comment on a step, a token and a region, and hear of it at once', async () => {
     const run = (await seen(ann.page)).run;
-    await ann.page.locator('[data-position="5"]').click();
+    const token = ann.page.locator('[data-position="9"]');
+    await token.click();
+    await eventually(async () => expect(await token.getAttribute('aria-pressed')).toBe('true'));
     await ann.page.getByRole('tab', { name: 'Comments' }).click();
     await ann.page.getByRole('button', { name: 'Draw a region' }).click();
     // By keys, for who has no pointer: the layer has the focus.
@@ -204,19 +206,19 @@ withStudio('two people in one session', {}, (studio) => {
     await ann.page.keyboard.press('Shift+ArrowRight');
     await ann.page.keyboard.press('c');
     await ann.page.keyboard.type('Is this an eye?');
-    for (const pin of [/^step \d+$/, 'token 5', 'a region']) await ann.page.getByText(pin).first().waitFor();
+    for (const pin of [/^step \d+$/, 'token 9', 'a region']) await ann.page.getByText(pin).first().waitFor();
     await ann.page.keyboard.press('Control+Enter');
     await ben.page.getByRole('tab', { name: 'Comments 1' }).click();
     await ben.page.getByText('Is this an eye?').waitFor();
     await ben.page.getByTitle('Is this an eye?').waitFor();
     const { step } = await seen(ben.page);
-    await ben.page.keyboard.press('Home');
+    await ben.page.getByRole('slider', { name: 'Step', exact: true }).press('Home');
     await eventually(async () => expect((await seen(ben.page)).step).not.toBe(step));
     expect(await ben.page.getByTitle('Is this an eye?').count()).toBe(0);
-    await ben.page.getByRole('button', { name: `at step ${step}, token 5, a region` }).click();
+    await ben.page.getByRole('button', { name: `at step ${step}, token 9, a region` }).click();
     await eventually(async () => expect((await seen(ben.page)).step).toBe(step));
     await eventually(async () =>
-      expect(await ben.page.locator('[data-position="5"]').getAttribute('aria-pressed')).toBe('true'),
+      expect(await ben.page.locator('[data-position="9"]').getAttribute('aria-pressed')).toBe('true'),
     );
     await ben.page.getByRole('button', { name: 'Resolve' }).click();
     await eventually(async () =>
