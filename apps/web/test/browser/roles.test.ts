@@ -1,23 +1,17 @@
 // A studio with accounts: signing up, sharing a link to look, and what its holder may not do.
+import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import type { View } from './support/chromium.ts';
 import { eventually, prompt, ready, runButton } from './support/session-page.ts';
 import { withStudio } from './support/with-studio.ts';
 
-withStudio('a link to look', { TESSERA_ACCOUNTS: 'on', TESSERA_SIGN_UP: 'open', TESSERA_WORKER: 'off' }, (studio) => {
+withStudio('a link to look', { TESSERA_ACCOUNTS: 'on', TESSERA_SIGN_UP: 'open' }, (studio) => {
   let owner: View;
   let guest: View;
 
   beforeAll(async () => {
     owner = await studio.view();
-    await owner.page.goto(studio.address);
-    await owner.page.waitForURL('**/sign-in');
-    await owner.page.getByRole('button', { name: 'I have no account yet' }).click();
-    await owner.page.getByLabel('Name').fill('Olga Owner');
-    await owner.page.getByLabel('Email').fill('olga@example.org');
-    await owner.page.getByLabel('Password').fill('a long and quiet password');
-    await owner.page.getByRole('button', { name: 'Make the account' }).click();
-    await owner.page.waitForURL('**/s/**');
+    await signUp(owner, studio.address, 'Olga Owner');
     await ready(owner.page);
     await prompt(owner.page).fill('a cat on the beach');
     await owner.page.getByRole('button', { name: 'Share' }).click();
@@ -52,6 +46,46 @@ withStudio('a link to look', { TESSERA_ACCOUNTS: 'on', TESSERA_SIGN_UP: 'open', 
     await guest.page.getByText('No runs yet').waitFor();
   });
 
+  it('and a member: the history shows whose runs are asked for', async () => {
+    await using ben = await studio.view();
+    await signUp(ben, studio.address, 'Ben Okafor');
+    const { viewer } = await ask(owner.page, '{ viewer { workspaces { id seeds(first: 1) { nodes { id } } } } }');
+    const [{ id: workspaceId, seeds }] = viewer.workspaces;
+    const { inviteMember } = await ask(
+      owner.page,
+      'mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { invitation { id } problem { message } } }',
+      { input: { workspaceId, email: emailOf('Ben Okafor'), role: 'EDITOR' } },
+    );
+    await ask(
+      ben.page,
+      'mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { problem { message } } }',
+      { input: { invitationId: inviteMember.invitation.id } },
+    );
+    const start = (who: Page, prompt: string) =>
+      ask(who, 'mutation ($input: StartRunInput!) { startRun(input: $input) { run { id } problem { message } } }', {
+        input: {
+          workspaceId,
+          seedId: seeds.nodes[0].id,
+          plan: { preset: 'POCKET', iterations: 4, objectives: [{ kind: 'CLIP', prompt }], start: { kind: 'SEED' } },
+        },
+      });
+    await start(owner.page, 'a cat on the beach');
+    await start(ben.page, 'a fox in the snow');
+    const page = await owner.context.newPage();
+    await page.goto('/history');
+    const cells = page.getByRole('gridcell');
+    await eventually(async () => expect(await cells.count()).toBe(2));
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('combobox', { name: 'Started by' }).press('Enter');
+    await page.getByRole('option', { name: 'Ben Okafor' }).press('Enter');
+    await eventually(async () => expect(await cells.count()).toBe(1));
+    expect(await cells.first().textContent()).toContain('a fox in the snow');
+    expect(new URL(page.url()).searchParams.get('person')).not.toBeNull();
+    await page.reload();
+    await eventually(async () => expect(await cells.count()).toBe(1));
+    await page.close();
+  });
+
   it('is over once it is taken back', async () => {
     await owner.page.getByRole('button', { name: 'Share' }).click();
     await owner.page.getByRole('button', { name: 'Take back' }).click();
@@ -60,3 +94,35 @@ withStudio('a link to look', { TESSERA_ACCOUNTS: 'on', TESSERA_SIGN_UP: 'open', 
     await guest.page.getByText(/did not open|is not here/).waitFor();
   });
 });
+
+const emailOf = (name: string): string => `${name.toLowerCase().replaceAll(' ', '.')}@example.org`;
+
+async function signUp({ page }: View, address: string, name: string): Promise<void> {
+  await page.goto(address);
+  await page.waitForURL('**/sign-in');
+  await page.getByRole('button', { name: 'I have no account yet' }).click();
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Email').fill(emailOf(name));
+  await page.getByLabel('Password').fill('a long and quiet password');
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.waitForURL('**/s/**');
+}
+
+/** GraphQL in the name of who is signed in there. */
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked into by the test
+const ask = (page: Page, query: string, variables: object = {}): Promise<any> =>
+  page.evaluate(
+    async ([body, token]) => {
+      const answer = await fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${localStorage.getItem(token)}` },
+        body,
+      });
+      const { data, errors } = await answer.json();
+      const payload = Object.values(data ?? {})[0] as { readonly problem?: { readonly message: string } | null } | null;
+      const message = errors?.[0].message ?? payload?.problem?.message;
+      if (message) throw new Error(message);
+      return data;
+    },
+    [JSON.stringify({ query, variables }), 'tessera.token'] as const,
+  );
