@@ -31,6 +31,32 @@ withStudio('comparisons', {}, (studio) => {
     expect(view.faults).toEqual([]);
   });
 
+  it('lays their curves over each other; each can be hidden, a click shows its step', async () => {
+    await using view = await studio.view();
+    const { page } = view;
+    await page.goto(`/compare?runs=${a},${b}`);
+    const curves = page.getByRole('region', { name: 'Curves' });
+    await curves
+      .getByRole('img', { name: 'Loss of A a fox in the snow, B a whale at the beach over the steps' })
+      .waitFor();
+    const legend = curves.getByRole('list', { name: 'Runs of the curves' }).getByRole('button');
+    await expect
+      .poll(() => legend.allTextContents())
+      .toEqual([expect.stringMatching(/-?\d/), expect.stringMatching(/-?\d/)]);
+    const colours = await legend
+      .locator('span:first-child')
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one).borderTopColor));
+    expect(new Set(colours).size).toBe(2);
+    const plot = curves.locator('.u-over');
+    const box = (await plot.boundingBox())!;
+    await plot.click({ position: { x: 4, y: box.height / 2 } });
+    const slider = page.getByRole('slider', { name: 'Step of all runs' });
+    await expect.poll(() => slider.getAttribute('aria-valuenow'), { timeout: 30_000 }).toBe('0');
+    await legend.first().press('Enter');
+    await curves.getByRole('img', { name: 'Loss of B a whale at the beach over the steps' }).waitFor();
+    expect(view.faults).toEqual([]);
+  });
+
   it('starts a run with tokens of both', async () => {
     const { stepDiff } = await studio.api.ask(
       'query ($before: StepInput!, $after: StepInput!) { stepDiff(before: $before, after: $after) { positions { position before after } } }',
