@@ -19,7 +19,7 @@ export const FULL: SizeConfig = {
     l2Norm: true,
     legacyReshape: true,
     head: 'vqgan',
-  headKernel: 1,
+    headKernel: 1,
     encoder: { width: 1024, layers: 24, heads: 16 },
     decoder: { width: 1024, layers: 24, heads: 16 },
     vqgan: {
