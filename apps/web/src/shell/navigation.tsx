@@ -6,7 +6,7 @@ import { usePathname, useRouter } from 'next/navigation';
 import { cx } from '../lib/cx.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { isIn, PLACES, type Place } from './places.ts';
+import { isIn, PLACES, type Place, SWEEPS } from './places.ts';
 
 const SESSION: Place = { href: '/', title: 'Session', icon: Layers };
 
@@ -23,7 +23,7 @@ export function Navigation() {
         <Menu
           trigger={<IconButton icon={MenuIcon} label="Go to" side="bottom" />}
           groups={[
-            [SESSION, ...PLACES].map(({ href, title, icon }) => ({
+            [SESSION, ...PLACES, SWEEPS].map(({ href, title, icon }) => ({
               id: href,
               label: title,
               icon,

@@ -16,8 +16,8 @@ export const PLACES: readonly Place[] = [
   { href: '/models', title: 'Models', icon: Package },
 ];
 
-/** Reached from the history. */
-const SWEEPS: Place = { href: '/sweeps', title: 'Sweeps', icon: Grid3x3 };
+/** Reached from the history; with the others where places are in a menu. */
+export const SWEEPS: Place = { href: '/sweeps', title: 'Sweeps', icon: Grid3x3 };
 
 export function placeAt(path: string): Place | undefined {
   return [SWEEPS, ...PLACES].find((place) => isIn(path, place));
