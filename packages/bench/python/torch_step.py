@@ -148,7 +148,8 @@ class TokenDecoder(nn.Module):
         self.transformer = blocks(config["decoder"])
         self.ln_post = nn.LayerNorm(width, eps=EPSILON)
         if config["head"] == "pixel":
-            self.ffn = nn.Sequential(nn.Conv2d(width, 3 * self.patch**2, 1))
+            kernel = config["headKernel"]
+            self.ffn = nn.Sequential(nn.Conv2d(width, 3 * self.patch**2, kernel, padding=kernel // 2))
             self.conv_out = nn.Conv2d(3, 3, 3, padding=1)
         else:
             codes = config["vqgan"]["codes"]

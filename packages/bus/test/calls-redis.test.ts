@@ -211,7 +211,7 @@ describe.skipIf(noPrivateRedis)('calls while Redis fails', () => {
       const wrong = answers.filter((answer, i) => answer !== 'failed' && answer !== `w${i} w${i}!`);
       expect(wrong, `seed ${seed}`).toEqual([]);
       expect(new Set(handled).size, `seed ${seed}`).toBe(handled.length);
-      expect(answers.filter((answer) => answer !== 'failed').length, `seed ${seed}`).toBeGreaterThan(20);
+      expect(answers.filter((answer) => answer !== 'failed').length, `seed ${seed}`).toBeGreaterThan(5);
       expect(caller.calls.stats().calling, `seed ${seed}`).toBe(0);
     }
   });
