@@ -57,11 +57,14 @@ export {
   UnknownModelError,
 } from './store/errors.ts';
 export { defaultPullLimits, type PullLimits } from './store/limits.ts';
+export { ModelPulls, type ModelPullsOptions } from './store/model-pulls.ts';
 export { type ModelListing, ModelStore, type ModelStoreOptions } from './store/model-store.ts';
+export type { ModelTask, ModelTaskKind, ModelTaskState } from './store/model-task.ts';
 export type { PullOptions, PullProgress } from './store/pull.ts';
 export { findModel, type ModelEntry, type ModelFile, type ModelKind, models } from './store/registry.ts';
 export { type ResolvedModel, type ResolveOptions, resolveFolder, type TokenizerFiles } from './store/resolve.ts';
-export type { FileReport, VerifyReport } from './store/verify.ts';
+export { ModelBusyError, ModelEmbeddedError, ModelHereError, ModelIdleError } from './store/task-errors.ts';
+export type { FileReport, VerifyOptions, VerifyReport } from './store/verify.ts';
 export { clipTokenizer } from './text/clip-tokenizer.ts';
 export { EmptyPromptError, PromptCharacterError, TokenizerFileError } from './text/errors.ts';
 export { loadTextTokenizer, type TextModel } from './text/load.ts';

@@ -19,6 +19,14 @@ export interface DownloadJob {
   readonly signal?: AbortSignal;
   /** Called with the bytes of this file on disk so far. */
   readonly onBytes?: (received: number) => void;
+  /** Called before the whole file is hashed. */
+  readonly onCheck?: () => void;
+}
+
+export interface HashOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the bytes that were hashed so far. */
+  readonly onBytes?: (hashed: number) => void;
 }
 
 /**
@@ -59,12 +67,17 @@ export function partPath(target: string, file: RemoteFile): string {
 }
 
 /** SHA-256 of a file, streamed. */
-export async function hashFile(path: string): Promise<string> {
-  return (await digest(path, createHash('sha256'))).digest('hex');
+export async function hashFile(path: string, o: HashOptions = {}): Promise<string> {
+  return (await digest(path, createHash('sha256'), o)).digest('hex');
 }
 
-async function digest(path: string, hash: Hash): Promise<Hash> {
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
+async function digest(path: string, hash: Hash, { signal, onBytes }: HashOptions): Promise<Hash> {
+  let hashed = 0;
+  for await (const chunk of createReadStream(path, signal ? { signal } : {}) as AsyncIterable<Uint8Array>) {
+    hash.update(chunk);
+    hashed += chunk.byteLength;
+    onBytes?.(hashed);
+  }
   return hash;
 }
 
@@ -129,16 +142,18 @@ async function append(
 }
 
 /** Checks the whole part against what the hub promised, then renames it. */
-async function finish(part: string, { file, target }: DownloadJob): Promise<string> {
+async function finish(part: string, { file, target, signal, onCheck }: DownloadJob): Promise<string> {
   if (file.bytes === 0) await (await open(part, 'a')).close();
-  const sha256 = await hashFile(part);
+  onCheck?.();
+  const stop = signal ? { signal } : {};
+  const sha256 = await hashFile(part, stop);
   const mismatch = async (expected: string, found: string, against: string) => {
     await discard(part);
     return new HashMismatchError(file.path, expected, found, against);
   };
   if (file.sha256 && file.sha256 !== sha256) throw await mismatch(file.sha256, sha256, 'SHA-256 of the hub');
   if (file.gitId) {
-    const gitId = (await digest(part, createHash('sha1').update(`blob ${file.bytes}\0`))).digest('hex');
+    const gitId = (await digest(part, createHash('sha1').update(`blob ${file.bytes}\0`), stop)).digest('hex');
     if (gitId !== file.gitId) throw await mismatch(file.gitId, gitId, 'Git id of the hub');
   }
   await rename(part, target);

@@ -10,7 +10,7 @@ import { readLockFile } from './lock-file.ts';
 import { type PullOptions, pullModel } from './pull.ts';
 import { findModel, type ModelEntry, models, requireModel, unknownModel } from './registry.ts';
 import { type ResolvedModel, type ResolveOptions, resolveFolder } from './resolve.ts';
-import { type VerifyReport, verifyModel } from './verify.ts';
+import { type VerifyOptions, type VerifyReport, verifyModel } from './verify.ts';
 
 export interface ModelStoreOptions extends HubOptions {
   /** Folder of the store. Default: TESSERA_MODELS, or the platform's data folder. */
@@ -87,11 +87,11 @@ export class ModelStore {
   }
 
   /** Hashes every file of a model and compares with the lock file, or with the registry where it was copied by hand. */
-  async verify(id: string): Promise<VerifyReport> {
+  async verify(id: string, o: VerifyOptions = {}): Promise<VerifyReport> {
     const entry = requireModel(id, this.registry);
     const folder = this.#folder(entry);
     if (!(await exists(folder))) throw new ModelNotPulledError(entry.id, entry.files[0]?.path ?? folder);
-    return verifyModel(entry, folder);
+    return verifyModel(entry, folder, o);
   }
 
   /**

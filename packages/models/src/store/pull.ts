@@ -21,6 +21,8 @@ export interface PullProgress {
 export interface PullOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PullProgress) => void;
+  /** Called with each file before it is hashed, which takes seconds for gigabytes. */
+  readonly onCheck?: (file: string) => void;
   /** Hash the files that are here and replace those that differ. Default false: files that are here are taken as they are. */
   readonly repair?: boolean;
 }
@@ -107,11 +109,16 @@ async function remoteFiles(
 async function bring(job: PullJob, commit: string, file: RemoteFile, onBytes: (n: number) => void): Promise<string> {
   const { hub, repo, folder, limits, signal } = job;
   const target = join(folder, file.path);
-  if (file.sha256 && (await sizeOf(target)) === file.bytes && (await hashFile(target)) === file.sha256) {
-    onBytes(file.bytes);
-    return file.sha256;
+  const stop = signal ? { signal } : {};
+  const onCheck = () => job.onCheck?.(file.path);
+  if (file.sha256 && (await sizeOf(target)) === file.bytes) {
+    onCheck();
+    if ((await hashFile(target, stop)) === file.sha256) {
+      onBytes(file.bytes);
+      return file.sha256;
+    }
   }
-  return download({ hub, repo, commit, file, target, limits, onBytes, ...(signal ? { signal } : {}) });
+  return download({ hub, repo, commit, file, target, limits, onBytes, onCheck, ...stop });
 }
 
 async function checkSpace({ folder, limits }: PullJob, remote: readonly RemoteFile[]): Promise<void> {

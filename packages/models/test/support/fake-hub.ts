@@ -39,8 +39,8 @@ export interface FakeHub {
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const gitId = (bytes: Uint8Array) => createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 
-/** Starts a hub that holds one repository `someone/model`, its branch `main` at one commit. */
-export async function startFakeHub(files: Record<string, FakeFile>): Promise<FakeHub> {
+/** Starts a hub that holds one repository, its branch `main` at one commit. */
+export async function startFakeHub(files: Record<string, FakeFile>, repo = 'someone/model'): Promise<FakeHub> {
   const commit = '0123456789abcdef0123456789abcdef01234567';
   const hub = {
     commit,
@@ -60,10 +60,10 @@ export async function startFakeHub(files: Record<string, FakeFile>): Promise<Fak
     const json = (status: number, body: unknown) =>
       res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (hub.faults.status) return void json(hub.faults.status, { error: 'no' });
-    if (pathname === '/api/models/someone/model/revision/main') {
+    if (pathname === `/api/models/${repo}/revision/main`) {
       return void json(200, {
         _id: '1',
-        id: 'someone/model',
+        id: repo,
         sha: commit,
         private: false,
         gated: false,
@@ -72,7 +72,7 @@ export async function startFakeHub(files: Record<string, FakeFile>): Promise<Fak
         lastModified: '2024-01-01T00:00:00Z',
       });
     }
-    if (pathname === `/api/models/someone/model/paths-info/${commit}`) {
+    if (pathname === `/api/models/${repo}/paths-info/${commit}`) {
       let body = '';
       for await (const chunk of req) body += chunk;
       const { paths } = JSON.parse(body) as { paths: string[] };
@@ -94,7 +94,9 @@ export async function startFakeHub(files: Record<string, FakeFile>): Promise<Fak
         }),
       );
     }
-    const resolve = /^\/someone\/model\/resolve\/([^/]+)\/(.+)$/.exec(pathname);
+    const resolve = pathname.startsWith(`/${repo}/resolve/`)
+      ? /^([^/]+)\/(.+)$/.exec(pathname.slice(`/${repo}/resolve/`.length))
+      : null;
     const file = hub.files.get(resolve?.[2] ?? pathname.replace('/cdn/', ''));
     if (!file || (resolve && resolve[1] !== commit))
       return void res.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end('not found');
