@@ -89,6 +89,42 @@ withStudio('two people in one session', {}, (studio) => {
     await eventually(async () => expect(await painted()).toBeGreaterThan(1_000));
     await ann.page.getByRole('button', { name: 'Undo what I did' }).click();
     await eventually(async () => expect(await theirs.count()).toBe(0));
+    // A slow stroke: its versions lie further apart than what is undone together otherwise.
+    const sizes = new Set<number>();
+    await ann.page.mouse.move(...at(0.3, 0.3));
+    await ann.page.mouse.down();
+    for (let i = 1; i <= 3; i += 1) {
+      await ann.page.mouse.move(...at(0.3, 0.3 + i * 0.15));
+      await eventually(async () => {
+        const size = await painted();
+        expect(size).toBeGreaterThan(Math.max(0, ...sizes));
+        sizes.add(size);
+      });
+      const since = await ann.page.evaluate('performance.now()');
+      await ann.page.waitForFunction((from) => performance.now() - Number(from) > 700, since);
+    }
+    await ann.page.mouse.up();
+    await eventually(async () => expect(await theirs.getAttribute('data-strokes')).toBe('1'));
+    await ann.page.getByRole('button', { name: 'Undo what I did' }).click();
+    await eventually(async () => expect(await theirs.count()).toBe(0));
+    await ann.page.keyboard.press('Control+Shift+z');
+    await eventually(async () => expect(await painted()).toBeGreaterThanOrEqual(Math.max(...sizes)));
+
+    // Tools that are closed in the middle of a stroke leave what was painted, and the brush works again.
+    await ann.page.mouse.move(...at(0.7, 0.3));
+    await ann.page.mouse.down();
+    await ann.page.mouse.move(...at(0.7, 0.6));
+    await ann.page.keyboard.press('m');
+    await eventually(async () => expect(await theirs.getAttribute('data-strokes')).toBe('2'));
+    await ann.page.mouse.up();
+    await ann.page.keyboard.press('b');
+    await ann.page.mouse.move(...at(0.9, 0.3));
+    await ann.page.mouse.down();
+    await ann.page.mouse.move(...at(0.9, 0.6));
+    await ann.page.mouse.up();
+    await eventually(async () => expect(await theirs.getAttribute('data-strokes')).toBe('3'));
+    await ann.page.getByRole('button', { name: 'Clear the mask' }).click();
+    await eventually(async () => expect(await theirs.count()).toBe(0));
     await ann.page.getByRole('button', { name: 'Close the mask tools' }).click();
   });
 

@@ -43,6 +43,8 @@ export class SessionDocument {
   readonly #peer: DocumentPeer;
   readonly #onRefused: (error: Error) => void;
   #undo!: Y.UndoManager;
+  #captureMs = 0;
+  #asOne = false;
   #unbind = () => {};
   #retry: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
@@ -108,7 +110,14 @@ export class SessionDocument {
 
   /** What comes next is undone apart from what was before. */
   stopCapturing(): void {
+    if (!this.#asOne) this.#undo.stopCapturing();
+  }
+
+  /** From `true` to `false` all that is done here is undone as one, however long it takes: a stroke of the brush. */
+  captureAsOne(on: boolean): void {
+    this.#asOne = on;
     this.#undo.stopCapturing();
+    this.#undo.captureTimeout = on ? Number.POSITIVE_INFINITY : this.#captureMs;
   }
 
   async #connect(): Promise<void> {
@@ -152,6 +161,8 @@ export class SessionDocument {
     roots.locks.observe(show.locks);
     for (const slice of Object.values(show)) slice();
     this.#undo = undoFor(doc, this.origin);
+    this.#captureMs = this.#undo.captureTimeout;
+    this.captureAsOne(this.#asOne);
     const undo = this.#undo;
     const showUndo = () => this.view.setState({ canUndo: undo.canUndo(), canRedo: undo.canRedo() });
     for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) undo.on(event, showUndo);

@@ -1,11 +1,11 @@
 // Painting on the mask: pointer to stroke; the others see it grow while it is painted.
 'use client';
 import type { Stroke } from '@tessera/collab';
-import { type PointerEvent, useRef, useState } from 'react';
+import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useDocument } from '../document/document-context.tsx';
 import { useEdit } from '../document/use-edit.ts';
 import { usePresence } from '../presence/presence-context.tsx';
-import { useViewStore } from '../view/view-context.tsx';
+import { useView, useViewStore } from '../view/view-context.tsx';
 
 /** ms between two versions of a growing stroke. */
 const SEND_MS = 250;
@@ -28,6 +28,7 @@ export interface Brush {
 
 export function useBrush(): Brush {
   const view = useViewStore();
+  const off = useView((state) => state.maskTool === 'off');
   const document = useDocument();
   const edit = useEdit();
   const presence = usePresence();
@@ -35,12 +36,15 @@ export function useBrush(): Brush {
   const [hover, setHover] = useState<Brush['hover']>(null);
   const current = useRef<Stroke | null>(null);
   const sentAt = useRef(0);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const show = (next: Stroke | null) => {
     current.current = next;
     setStroke(next);
   };
   const send = () => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
     if (!current.current) return;
     sentAt.current = performance.now();
     edit.stroke(current.current);
@@ -62,15 +66,24 @@ export function useBrush(): Brush {
     if (now.points.length + added.length >= LONGEST) {
       send();
       show(begin(added.slice(-2)));
-    } else if (performance.now() - sentAt.current > SEND_MS) send();
+    } else timer.current ??= setTimeout(send, Math.max(0, sentAt.current + SEND_MS - performance.now()));
   };
-  const finish = (event: PointerEvent<HTMLElement>) => {
+  const lift = () => {
     if (!current.current) return;
-    extend(event);
     send();
-    document.stopCapturing();
+    document.captureAsOne(false);
     show(null);
   };
+  const finish = (event: PointerEvent<HTMLElement>) => {
+    extend(event);
+    lift();
+  };
+  // Tools that are closed in the middle of a stroke hear of no pointer any more.
+  const lifted = useRef(lift);
+  lifted.current = lift;
+  useEffect(() => {
+    return off ? undefined : () => lifted.current();
+  }, [off]);
   return {
     stroke,
     hover,
@@ -78,7 +91,7 @@ export function useBrush(): Brush {
       onPointerDown: (event) => {
         if (event.button !== 0 || current.current) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        document.stopCapturing();
+        document.captureAsOne(true);
         sentAt.current = performance.now();
         show(begin(pointOf(event.nativeEvent, event.currentTarget)));
       },
