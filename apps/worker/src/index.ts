@@ -2,5 +2,6 @@
 export { ConfigError, type DeviceConfig, deviceConfig, type WorkerConfig, workerConfig } from './config.ts';
 export type { DeviceOptions } from './device.ts';
 export { WORKER_LIMITS, type WorkerLimits } from './limits.ts';
+export { openModelPulls } from './model-pulls.ts';
 export type { PreloadedPair } from './preload.ts';
 export { startWorker, type Worker, type WorkerOptions } from './start-worker.ts';

@@ -3,7 +3,7 @@ import type { Bus } from '@tessera/bus';
 import type { DocumentHub, PresenceHub } from '@tessera/collab';
 import type { Database } from '@tessera/db';
 import type { Limits, ShareAccess } from '@tessera/protocol';
-import type { Compute } from '@tessera/wire';
+import type { Compute, ModelPulls } from '@tessera/wire';
 import { Loads } from './loads.ts';
 import type { PictureRenderer } from './pictures/render.ts';
 import type { Tickets } from './tickets.ts';
@@ -19,6 +19,8 @@ export interface Services {
   readonly tickets: Tickets;
   readonly pictures: PictureRenderer;
   readonly studio: StudioFacts;
+  /** The models of this machine, where all runs are computed on it; absent where workers have stores of their own. */
+  readonly modelPulls?: ModelPulls;
 }
 
 export interface StudioFacts {

@@ -11,6 +11,7 @@ import './people/invitations.ts';
 import './people/share-links.ts';
 import './people/audit-log.ts';
 import './catalogue/catalogue.ts';
+import './catalogue/model-tasks.ts';
 import './sessions/session.ts';
 import './sessions/document.ts';
 import './sessions/document-updates.ts';

@@ -144,6 +144,10 @@ describe.each(mutations)('%s', (name) => {
       const { input, least } = accepted[name]!;
       expect((await refusal(nobody, name, input)).code).toBe('UNAUTHENTICATED');
       if (least === 'person') return;
+      if (least === 'local') {
+        expect((await refusal(home.owner, name, input)).code).toBe('FORBIDDEN');
+        return;
+      }
       expect((await refusal(members.stranger!, name, input)).code).toBe('NOT_FOUND');
       expect((await refusal(away.owner, name, input)).code).toBe('NOT_FOUND');
       const below = ['viewer', 'runner', 'editor'].slice(0, ['viewer', 'runner', 'editor', 'owner'].indexOf(least));

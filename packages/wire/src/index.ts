@@ -18,5 +18,6 @@ export { CHANGE_KINDS, decodeChange, encodeChange, type WorkspaceChange } from '
 export { decodeFrameMessage, encodeFrameMessage } from './messages/frame.ts';
 export { decodeStatus, encodeStatus } from './messages/status.ts';
 export { decodeStep, encodeStep } from './messages/step.ts';
+export type { CheckedFile, ModelPulls, ModelTask } from './models/model-pulls.ts';
 export { publishChange, publishFrame, publishQueueChanged, publishStatus, publishStep } from './publishers.ts';
 export { topics } from './topics.ts';

@@ -56,7 +56,7 @@ async function assemble(
   const origins = originsOf(config, port);
 
   const secret = secretOf(config);
-  const services = await openServices(config, secret, closers, given);
+  const services = await openServices(config, secret, closers, log, given);
   const { database, bus, limits } = services;
   const metrics = makeMetrics();
   const rates = makeRateLimits({ limits, ...(redisUrl && { redis: { url: redisUrl, prefix: redisPrefix } }) });

@@ -11,7 +11,9 @@ import {
   signedTickets,
 } from '@tessera/schema';
 import { computeClient } from '@tessera/wire';
+import { openModelPulls } from '@tessera/worker';
 import type { ServerConfig } from '../config/config.ts';
+import type { Logger } from '../log.ts';
 import type { Closers } from './closers.ts';
 import { VERSION } from './version.ts';
 
@@ -30,6 +32,7 @@ export async function openServices(
   config: ServerConfig,
   secret: string,
   closers: Closers,
+  log: Logger,
   { database: given }: GivenParts = {},
 ): Promise<Services> {
   const { databaseUrl, redisUrl, redisPrefix: prefix, dataDirectory } = config;
@@ -40,6 +43,8 @@ export async function openServices(
   const documents = closers.use(new DocumentHub({ store, live: bus.live, authorise }));
   const presence = closers.use(new PresenceHub({ live: bus.live, authorise }));
   const compute = computeClient(bus.calls);
+  // Over Redis there may be workers on other machines, with models of their own.
+  const modelPulls = config.worker && !redisUrl ? closers.use(openModelPulls(log)) : undefined;
   return {
     database,
     bus,
@@ -50,5 +55,6 @@ export async function openServices(
     tickets: signedTickets(new TextEncoder().encode(secret)),
     pictures: pictureRenderer({ database, compute }),
     studio: { version: VERSION, accounts: config.accounts, defaults: DEFAULTS },
+    ...(modelPulls && { modelPulls }),
   };
 }

@@ -4,7 +4,9 @@ import type { ModelSummary } from '@tessera/wire';
 import { builder } from '../builder.ts';
 import { listCost, ROW_COST } from '../cost.ts';
 import { upper } from '../enums.ts';
+import { StartKindEnum } from '../runs/enums.ts';
 import { modelsOf } from '../runs/models.ts';
+import { offersDownloads } from './model-tasks.ts';
 import { presetSettings } from './preset-settings.ts';
 
 const presetNames = Object.keys(PRESETS) as PresetName[];
@@ -39,8 +41,9 @@ const PresetRef = builder.objectRef<PresetName>('Preset').implement({
     description: t.string({ resolve: (name) => PRESET_TEXTS[name].description }),
     settings: t.field({
       type: 'JSON',
-      description: 'For the settings of a session document.',
-      resolve: (name) => presetSettings(name),
+      description: 'For the settings of a session document; they may differ by where its runs start.',
+      args: { start: t.arg({ type: StartKindEnum, required: true, defaultValue: 'seed' }) },
+      resolve: (name, { start }) => presetSettings(name, start),
     }),
   }),
 });
@@ -58,6 +61,10 @@ const StudioRef = builder.objectRef<object>('Studio').implement({
     defaultClip: t.string({ resolve: (_, _args, { studio }) => studio.defaults.clip }),
     defaultSiglip: t.string({ resolve: (_, _args, { studio }) => studio.defaults.siglip }),
     limits: t.field({ type: 'JSON', resolve: (_, _args, { limits }) => limits }),
+    modelDownloads: t.boolean({
+      description: 'Whether the viewer may download models with `pullModel`; otherwise there is the command line.',
+      resolve: (_, _args, ctx) => offersDownloads(ctx),
+    }),
     provider: t.string({ nullable: true, resolve: (_, _args, { studio }) => studio.provider ?? null }),
   }),
 });

@@ -1,9 +1,10 @@
 // A preset of the engine in the words of a session's settings.
 import type { Settings } from '@tessera/collab';
-import { PRESETS, type PresetName } from '@tessera/engine/plan';
+import { type PresetName, presetFor } from '@tessera/engine/plan';
 
-export function presetSettings(name: PresetName): Partial<Settings> {
-  const { iterations, learningRate, noise, regularisation, ema, crops } = PRESETS[name];
+/** `start`: where the session's runs start; a preset may differ by it. */
+export function presetSettings(name: PresetName, start: Settings['startFrom']): Partial<Settings> {
+  const { iterations, learningRate, noise, regularisation, ema, crops } = presetFor(name, start);
   return {
     preset: name,
     iterations,

@@ -10,11 +10,14 @@ const FRESH_MS = 10_000;
 
 interface Known {
   readonly models: readonly ModelSummary[];
+  /** When it came, ms; minus infinity for one that is true no more. */
   readonly at: number;
 }
 
 const known = new WeakMap<Compute, Known>();
 const asking = new WeakMap<Compute, Promise<readonly ModelSummary[]>>();
+/** How often models came or went. */
+const changes = new WeakMap<Compute, number>();
 
 /**
  * Without any worker the list as it was last: a run then waits in the queue for one.
@@ -31,13 +34,23 @@ export async function modelsOf(compute: Compute): Promise<readonly ModelSummary[
     if (last) return last.models;
     throw error;
   } finally {
-    asking.delete(compute);
+    if (asking.get(compute) === question) asking.delete(compute);
   }
 }
 
+/** A model came or was repaired: the list is asked for anew, also where a question is under way. */
+export function modelsChanged(compute: Compute): void {
+  changes.set(compute, (changes.get(compute) ?? 0) + 1);
+  asking.delete(compute);
+  const last = known.get(compute);
+  if (last) known.set(compute, { ...last, at: Number.NEGATIVE_INFINITY });
+}
+
 async function ask(compute: Compute): Promise<readonly ModelSummary[]> {
+  const asked = changes.get(compute);
   const models = await compute.models();
-  known.set(compute, { models, at: Date.now() });
+  const at = asked === changes.get(compute) ? Date.now() : Number.NEGATIVE_INFINITY;
+  known.set(compute, { models, at });
   return models;
 }
 

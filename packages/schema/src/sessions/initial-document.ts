@@ -4,7 +4,7 @@ import { presetSettings } from '../catalogue/preset-settings.ts';
 import { DEFAULT_OBJECTIVE } from './plan-check.ts';
 
 const FIRST: InitialDocument = {
-  settings: presetSettings('pocket'),
+  settings: presetSettings('pocket', 'seed'),
   objectives: [DEFAULT_OBJECTIVE],
 };
 

@@ -5,8 +5,8 @@ import { TOY } from './toy-compute.ts';
 
 export interface Accepted {
   readonly input: Record<string, unknown>;
-  /** `person`: anybody who is signed in. */
-  readonly least: Role | 'person';
+  /** `person`: anybody who is signed in. `local`: nobody with an account. */
+  readonly least: Role | 'person' | 'local';
 }
 
 /** `uploads`: ids of uploads that hold what their mutation needs. */
@@ -18,6 +18,9 @@ export function validInputs(
   const plan = { objectives: [{ kind: 'CLIP', prompt: 'a fox' }], start: { kind: 'NOISE', sigma: 1 } };
   return {
     createWorkspace: { least: 'person', input: { name: 'new' } },
+    pullModel: { least: 'local', input: { model: 'toy-absent', repair: false } },
+    cancelModelPull: { least: 'local', input: { model: 'toy-absent' } },
+    verifyModel: { least: 'local', input: { model: 'toy' } },
     inviteMember: { least: 'owner', input: { workspaceId, email: 'x@example.org', role: 'VIEWER' } },
     acceptInvitation: { least: 'person', input: { invitationId: ids.Invitation } },
     withdrawInvitation: { least: 'owner', input: { workspaceId, invitationId: ids.Invitation } },
