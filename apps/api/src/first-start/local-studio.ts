@@ -59,7 +59,7 @@ export async function createDemo(database: Database, workspaceId: string, userId
 function demoDocument(seedId: string): Uint8Array {
   return initialUpdate({
     prompt: 'a red apple in the forest at night',
-    settings: { seedId, startFrom: 'seed', ...presetSettings('pocket') },
+    settings: { seedId, startFrom: 'seed', ...presetSettings('pocket', 'seed') },
     objectives: [{ id: 'clip', kind: 'clip', model: null, weight: 1 }],
   });
 }

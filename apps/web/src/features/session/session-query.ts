@@ -11,7 +11,7 @@ export const SESSION = graphql(`
     }
     viewer { kind user { id name } }
     studio { accounts defaultTokenizer defaultClip defaultSiglip provider }
-    presets { name title description settings }
+    presets { name title description settings fromNoise: settings(start: NOISE) }
   }
 `);
 

@@ -8,10 +8,10 @@ import { rowId } from '../../../lib/node-id.ts';
 import { Popover } from '../../../ui/popover.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { useDocumentView } from '../document/document-context.tsx';
-import { useEdit } from '../document/use-edit.ts';
 import { useSession, useWhyNot } from '../session-context.tsx';
 import { useViewStore } from '../view/view-context.tsx';
 import { DropPicture } from './drop-picture.tsx';
+import { useStart } from './preset-values.ts';
 
 const SEEDS = graphql(`
   query PickSeed($workspaceId: ID!) {
@@ -42,13 +42,13 @@ export function SeedPicker({ trigger }: { readonly trigger: ReactElement }) {
 function SeedGrid({ onDone }: { readonly onDone: () => void }) {
   const { session } = useSession();
   const readOnly = useWhyNot('EDIT');
-  const edit = useEdit();
+  const start = useStart();
   const view = useViewStore();
   const chosen = useDocumentView(({ settings }) => settings.seedId);
   const [{ data, error }] = useQuery({ query: SEEDS, variables: { workspaceId: session.workspace.id } });
   const seeds = data?.workspace?.seeds.nodes;
   const choose = (id: string) => {
-    edit.setting({ seedId: rowId(id), startFrom: 'seed' });
+    start({ seedId: rowId(id), startFrom: 'seed' });
     view.setState({ target: { type: 'seed' }, step: null, playing: false });
     onDone();
   };

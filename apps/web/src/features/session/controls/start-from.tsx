@@ -12,6 +12,7 @@ import { useEdit } from '../document/use-edit.ts';
 import { useWhyNot } from '../session-context.tsx';
 import { useView, useViewStore } from '../view/view-context.tsx';
 import { MaskNote } from './mask-note.tsx';
+import { useStart } from './preset-values.ts';
 import { Section } from './section.tsx';
 import { SeedPicker } from './seed-picker.tsx';
 
@@ -28,6 +29,7 @@ export function StartFrom() {
   const masking = useView((state) => state.maskTool !== 'off');
   const view = useViewStore();
   const edit = useEdit();
+  const start = useStart();
   return (
     <Section title="Start from">
       <div role="group" aria-label="Start from" className="flex rounded-md border p-0.5">
@@ -37,7 +39,7 @@ export function StartFrom() {
             type="button"
             aria-pressed={startFrom === value}
             aria-disabled={readOnly ? true : undefined}
-            onClick={() => !readOnly && edit.setting({ startFrom: value })}
+            onClick={() => !readOnly && start({ startFrom: value })}
             className={cx(
               'h-6 grow rounded-sm text-xs',
               startFrom === value ? 'bg-accent-soft' : 'text-ink-soft hover:bg-hover',
