@@ -1,9 +1,9 @@
-// The GraphQL document of the model list.
+// The GraphQL documents of the model list and of the downloads in it.
 import { graphql, type ResultOf } from '../../gql/graphql.ts';
 
 export const ModelsDocument = graphql(`
   query Models {
-    studio { defaultTokenizer defaultClip defaultSiglip provider }
+    studio { defaultTokenizer defaultClip defaultSiglip provider modelDownloads }
     models {
       id
       name
@@ -23,3 +23,40 @@ export const ModelsDocument = graphql(`
 `);
 
 export type Model = ResultOf<typeof ModelsDocument>['models'][number];
+
+export const ModelTasksDocument = graphql(`
+  query ModelTasks {
+    modelTasks {
+      model
+      kind
+      state
+      file
+      received
+      total
+      bytesPerSecond
+      failure { code message }
+      sound
+      files { path state }
+    }
+  }
+`);
+
+export type ModelTask = ResultOf<typeof ModelTasksDocument>['modelTasks'][number];
+
+export const PullModelMutation = graphql(`
+  mutation PullModel($input: PullModelInput!) {
+    pullModel(input: $input) { task { model state } problem { code message field } }
+  }
+`);
+
+export const CancelModelPullMutation = graphql(`
+  mutation CancelModelPull($input: CancelModelPullInput!) {
+    cancelModelPull(input: $input) { task { model state } problem { code message field } }
+  }
+`);
+
+export const VerifyModelMutation = graphql(`
+  mutation VerifyModel($input: VerifyModelInput!) {
+    verifyModel(input: $input) { task { model state } problem { code message field } }
+  }
+`);

@@ -1,19 +1,27 @@
-// One model: what it is, whether it is there, and the command that gets it.
+// One model: what it is, whether it is there, and how to get it.
 'use client';
-import { Check, Copy, HardDrive } from 'lucide-react';
-import { useState } from 'react';
-import { toast } from 'sonner';
-import { IconButton } from '../../ui/icon-button.tsx';
+import { Check, HardDrive } from 'lucide-react';
 import { formatBytes } from '../run/format.ts';
-import type { Model } from './documents.ts';
+import type { Model, ModelTask } from './documents.ts';
+import { ModelAction } from './model-action.tsx';
+import { ModelOutcome } from './model-outcome.tsx';
+import { ModelProgress } from './model-progress.tsx';
+import { CopyPullCommand, PullCommand } from './pull-command.tsx';
+import { isUnderWay, type ModelStep, nextStep } from './task-state.ts';
 
 export interface ModelRowProps {
   readonly model: Model;
   /** What a new session uses. */
   readonly isDefault: boolean;
+  /** Its last download or check. */
+  readonly task: ModelTask | undefined;
+  /** Whether this page may download; otherwise the command is shown. */
+  readonly offered: boolean;
+  readonly onTake: (step: ModelStep, model: string) => Promise<void>;
 }
 
-export function ModelRow({ model, isDefault }: ModelRowProps) {
+export function ModelRow({ model, isDefault, task, offered, onTake }: ModelRowProps) {
+  const step = offered ? nextStep(model, task) : null;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 grow basis-64">
@@ -28,15 +36,24 @@ export function ModelRow({ model, isDefault }: ModelRowProps) {
           </p>
         )}
       </div>
-      {model.installed ? (
-        <p className="flex items-center gap-1.5 text-good text-xs">
-          {model.embedded ? <HardDrive aria-hidden className="size-3.5" /> : <Check aria-hidden className="size-3.5" />}
-          {model.embedded ? 'Comes with Tessera' : 'Installed'}
-        </p>
-      ) : (
-        <PullCommand id={model.id} />
-      )}
+      <div className="flex min-w-0 items-center gap-1">
+        {model.installed && <Here embedded={model.embedded} />}
+        {!model.installed && (offered ? <CopyPullCommand id={model.id} /> : <PullCommand id={model.id} />)}
+        {step && <ModelAction model={model} step={step} onTake={onTake} />}
+      </div>
+      {task && isUnderWay(task) && <ModelProgress name={model.name} task={task} />}
+      {task && <ModelOutcome task={task} />}
     </li>
+  );
+}
+
+function Here({ embedded }: { readonly embedded: boolean }) {
+  const Icon = embedded ? HardDrive : Check;
+  return (
+    <p className="flex items-center gap-1.5 px-1 text-good text-xs">
+      <Icon aria-hidden className="size-3.5" />
+      {embedded ? 'Comes with Tessera' : 'Installed'}
+    </p>
   );
 }
 
@@ -54,29 +71,4 @@ function facts({ kind, family, licence, bytes, imageSize, positions, codebookSiz
     ...(bytes > 0 ? [formatBytes(bytes)] : []),
     `licence ${licence}`,
   ];
-}
-
-function PullCommand({ id }: { readonly id: string }) {
-  const [copied, setCopied] = useState(false);
-  const command = `npm run tessera -- models pull ${id}`;
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(command);
-      setCopied(true);
-      setTimeout(() => setCopied(false), 1500);
-    } catch {
-      toast.error('The browser did not allow copying.', { description: command });
-    }
-  };
-  return (
-    <p className="flex min-w-0 items-center gap-1 rounded-md border bg-sunken pl-2.5">
-      <code className="truncate font-mono text-2xs">{command}</code>
-      <IconButton
-        icon={copied ? Check : Copy}
-        label={copied ? 'Copied' : 'Copy the command'}
-        size="sm"
-        onClick={() => void copy()}
-      />
-    </p>
-  );
 }
