@@ -2,6 +2,7 @@
 import { PRESETS, presetFor, type RunPlan, steer } from '@tessera/engine/plan';
 import { limitsWith } from '@tessera/protocol';
 import { describe, expect, it } from 'vitest';
+import { presetSettings } from '../../src/catalogue/preset-settings.ts';
 import { deadKnobsOf, encodersOf, promptsOf, searchableTexts, workerNeeds } from '../../src/runs/plans/facts.ts';
 import { planAtStep } from '../../src/runs/plans/plan-at-step.ts';
 import type { PlanInput } from '../../src/runs/plans/plan-input.ts';
@@ -51,6 +52,17 @@ describe('a new plan', () => {
     const held = plan({ ...fox, preset: 'pocket', start: { kind: 'seed' } });
     expect(held.regularisation).toEqual(PRESETS.pocket.regularisation);
     expect(plan({ ...fox, preset: 'pocket' }).regularisation).not.toEqual(held.regularisation);
+  });
+
+  it.each(Object.keys(PRESETS) as (keyof typeof PRESETS)[])('says to a session what it takes of %s', (preset) => {
+    for (const start of ['seed', 'noise'] as const) {
+      const { iterations, learningRate, noise, ema, regularisation } = plan({ ...fox, preset, start: { kind: start } });
+      expect(presetSettings(preset, start)).toMatchObject({
+        ...{ preset, iterations, learningRate, noise, ema },
+        regularisationWeight: regularisation.weight,
+        regularisationTowards: regularisation.towards,
+      });
+    }
   });
 
   it.each<[string, PlanInput, string]>([

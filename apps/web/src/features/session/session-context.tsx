@@ -7,6 +7,8 @@ export interface SessionFacts extends Omit<SessionAnswer, 'session'> {
   readonly session: OpenSession;
   /** Empty until a worker has told them. */
   readonly models: readonly Model[];
+  /** No worker has ever told its models: nothing can be run. */
+  readonly noWorker: boolean;
 }
 
 export const SessionContext = createContext<SessionFacts | null>(null);

@@ -2,7 +2,9 @@
 'use client';
 import { FolderX } from 'lucide-react';
 import Link from 'next/link';
+import { useEffect } from 'react';
 import { useQuery } from 'urql';
+import { troubleOf } from '../../gql/problem.ts';
 import { AppShell } from '../../shell/app-shell.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -17,18 +19,21 @@ import { ViewProvider } from './view/view-context.tsx';
 
 const NO_MODELS: readonly Model[] = [];
 
+/** ms until a worker is asked for again. */
+const RETRY_MS = 3_000;
+
 export function SessionPage({ sessionId }: { readonly sessionId: string }) {
   const [{ data, error }, reload] = useQuery({
     query: SESSION,
     variables: { id: sessionId },
     requestPolicy: 'network-only',
   });
-  const [{ data: catalogue }] = useQuery({ query: MODELS, requestPolicy: 'cache-first' });
+  const { catalogue, noWorker } = useCatalogue();
   const models = catalogue?.models ?? NO_MODELS;
   if (data?.session) {
     const { session } = data;
     return (
-      <SessionContext value={{ ...data, session, models }}>
+      <SessionContext value={{ ...data, session, models, noWorker }}>
         <DocumentProvider sessionId={session.id}>
           <PresenceProvider sessionId={session.id}>
             <ViewProvider sessionId={session.id} workspaceId={session.workspace.id}>
@@ -60,6 +65,17 @@ export function SessionPage({ sessionId }: { readonly sessionId: string }) {
       )}
     </AppShell>
   );
+}
+
+/** Asked again until a worker answers. */
+function useCatalogue() {
+  const [{ data: catalogue, error }, again] = useQuery({ query: MODELS, requestPolicy: 'cache-first' });
+  useEffect(() => {
+    if (!error) return;
+    const timer = setTimeout(() => again({ requestPolicy: 'network-only' }), RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [error, again]);
+  return { catalogue, noWorker: !catalogue && error !== undefined && troubleOf(error).code === 'UNAVAILABLE' };
 }
 
 function SignInLink() {

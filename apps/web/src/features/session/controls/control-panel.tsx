@@ -4,6 +4,7 @@ import { PocketNote } from '../first-minute/pocket-note.tsx';
 import { RunBar } from '../runs/run-bar.tsx';
 import { SteerOffer } from '../runs/steer-offer.tsx';
 import { useWhyNot } from '../session-context.tsx';
+import { LocksBeyond } from '../tokens/locks-beyond.tsx';
 import { DeadKnobs } from './dead-knobs.tsx';
 import { ObjectivesSection } from './objectives-section.tsx';
 import { ParametersSection } from './parameters-section.tsx';
@@ -30,6 +31,7 @@ export function ControlPanel() {
       </div>
       <div className="grid grid-cols-1 gap-3 border-t bg-surface p-4 max-md:sticky max-md:bottom-0 max-md:z-20">
         <SteerOffer />
+        <LocksBeyond />
         <DeadKnobs />
         <RunBar />
       </div>

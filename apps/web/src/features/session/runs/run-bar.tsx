@@ -1,11 +1,11 @@
 // The one obvious button, and what the run is doing.
 'use client';
-import { CircleStop, Pause, Play } from 'lucide-react';
+import { CircleStop, Info, Pause, Play } from 'lucide-react';
 import { troubleOf } from '../../../gql/problem.ts';
 import { useShortcuts } from '../../../shell/shortcuts.ts';
 import { Button } from '../../../ui/button.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
-import { useWhyNot } from '../session-context.tsx';
+import { useSession, useWhyNot } from '../session-context.tsx';
 import { useRuns, useShownRun, useTrack } from '../view/view-context.tsx';
 import { STATUS_WORDS } from './run-status.ts';
 import { SweepButton } from './sweep-button.tsx';
@@ -78,6 +78,8 @@ function RunState({ control: { status } }: { readonly control: RunControl }) {
   const error = useTrack((track) => track?.error ?? null) ?? run?.error ?? null;
   const trouble = useTrack((track) => track?.trouble ?? null);
   const total = run?.iterations ?? 0;
+  const idle = useRuns((view) => view.idle);
+  const { noWorker } = useSession();
   return (
     <div className="grid gap-1">
       <div
@@ -102,6 +104,12 @@ function RunState({ control: { status } }: { readonly control: RunControl }) {
         </span>
         <span>{status === 'RUNNING' && pace !== null ? `${pace.toFixed(1)} steps/s` : ''}</span>
       </p>
+      {(idle || noWorker) && (
+        <p role="status" className="flex gap-1.5 text-warn text-xs">
+          <Info aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+          No machine computes just now: runs start once a worker is connected.
+        </p>
+      )}
       {trouble !== null && (
         <p role="alert" className="text-danger text-xs">
           The run cannot be followed: {troubleOf(trouble).message}

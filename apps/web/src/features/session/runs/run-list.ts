@@ -4,6 +4,7 @@ import { useConnection } from '../../../gql/connection.ts';
 import { follow } from '../../../gql/follow.ts';
 import { graphql, type ResultOf } from '../../../gql/graphql.ts';
 import { ask } from '../../../gql/query.ts';
+import { watchQueue } from './watch-queue.ts';
 
 const RUN = graphql(`
   fragment SessionRun on Run {
@@ -62,6 +63,8 @@ export interface RunListView {
   readonly runs: readonly SessionRun[];
   /** Of the session; more than are listed here. */
   readonly total: number;
+  /** Runs wait and none is computed: no worker is connected. */
+  readonly idle: boolean;
 }
 
 /** A session page lists these; the history has them all. */
@@ -73,6 +76,7 @@ export class RunList {
     trouble: null,
     runs: [],
     total: 0,
+    idle: false,
   }));
   readonly #ids: { readonly workspaceId: string; readonly sessionId: string };
   #stops: (() => void)[] = [];
@@ -92,7 +96,7 @@ export class RunList {
       // What changed while nobody listened is not told again.
       if (back && this.view.getState().loaded) void this.refresh();
     });
-    this.#stops = [stop, stopWatching];
+    this.#stops = [stop, stopWatching, watchQueue(this.view, this.#ids.workspaceId)];
   }
 
   close(): void {

@@ -88,8 +88,9 @@ interface RunRowProps {
 }
 
 function RunRow({ row: { run, depth }, current, onSelect }: RunRowProps) {
-  const { name, status, prompts, forkStep, stepCount, iterations, loss, pinned, picture, user } = run;
+  const { name, status, prompts, forkStep, stepCount, iterations, loss, pinned, picture, user, queuePosition } = run;
   const source = picture?.dataUrl ?? picture?.url;
+  const ahead = queuePosition?.ahead ?? 0;
   const failed = status === 'FAILED' || status === 'DIVERGED';
   return (
     <li className="flex items-center" style={{ paddingLeft: `${Math.min(depth, DEEPEST) * 14}px` }}>
@@ -120,7 +121,10 @@ function RunRow({ row: { run, depth }, current, onSelect }: RunRowProps) {
                 {forkStep}
               </span>
             )}
-            <span className={failed ? 'text-danger' : ''}>{STATUS_WORDS[status]}</span>
+            <span className={failed ? 'text-danger' : ''}>
+              {STATUS_WORDS[status]}
+              {status === 'QUEUED' && ahead > 0 && `, ${ahead} ahead`}
+            </span>
             <span>
               {stepCount}/{iterations}
             </span>

@@ -9,6 +9,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Spinner } from '../../../ui/spinner.tsx';
 import { useSessionComments } from '../comments/comments-context.tsx';
 import { Cursors } from '../presence/cursors.tsx';
+import { FollowFrame } from '../presence/follow-frame.tsx';
 import { usePresence } from '../presence/presence-context.tsx';
 import { useShown } from '../view/shown.ts';
 import { useView } from '../view/view-context.tsx';
@@ -55,6 +56,7 @@ export function Stage() {
         <MaskLayer />
         {(comments.shown || comments.draft.drawing) && runId !== null && <StageRegions />}
         <Cursors />
+        <FollowFrame />
         <span
           className={cx(
             'absolute top-2 right-2 rounded-full bg-surface/80 p-1 opacity-0 transition-opacity delay-200',
