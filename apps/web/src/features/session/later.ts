@@ -4,5 +4,7 @@ export { CreateSweepDialog } from '../sweeps/create-sweep-dialog.tsx';
 export { CommentsPanel } from './comments/comments-panel.tsx';
 export { StageRegions } from './comments/stage-regions.tsx';
 export { CompareStage } from './compare/compare-stage.tsx';
+export { FollowFrame } from './presence/follow-frame.tsx';
 export { ShareDialog } from './share/share-dialog.tsx';
 export { MaskTools } from './stage/mask-tools.tsx';
+export { LocksBeyond } from './tokens/locks-beyond.tsx';

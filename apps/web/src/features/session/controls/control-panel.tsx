@@ -1,10 +1,11 @@
 // The left panel: what the session is to make, from the prompt down to the last parameter, and the button that makes it.
 'use client';
+import dynamic from 'next/dynamic';
+import { useDocumentView } from '../document/document-context.tsx';
 import { PocketNote } from '../first-minute/pocket-note.tsx';
 import { RunBar } from '../runs/run-bar.tsx';
 import { SteerOffer } from '../runs/steer-offer.tsx';
 import { useWhyNot } from '../session-context.tsx';
-import { LocksBeyond } from '../tokens/locks-beyond.tsx';
 import { DeadKnobs } from './dead-knobs.tsx';
 import { ObjectivesSection } from './objectives-section.tsx';
 import { ParametersSection } from './parameters-section.tsx';
@@ -12,8 +13,11 @@ import { PresetPicker } from './preset-picker.tsx';
 import { PromptFields } from './prompt-fields.tsx';
 import { StartFrom } from './start-from.tsx';
 
+const LocksBeyond = dynamic(() => import('../later.ts').then((module) => module.LocksBeyond));
+
 export function ControlPanel() {
   const readOnly = useWhyNot('EDIT');
+  const locks = useDocumentView(({ lockedPositions }) => lockedPositions.length > 0);
   return (
     <aside aria-label="Controls" className="flex min-h-0 grow flex-col border-r bg-surface phone:border-r-0">
       <div className="thin-scroll flex min-h-0 grow flex-col gap-5 overflow-y-auto p-4 max-md:overflow-visible">
@@ -31,7 +35,7 @@ export function ControlPanel() {
       </div>
       <div className="grid grid-cols-1 gap-3 border-t bg-surface p-4 max-md:sticky max-md:bottom-0 max-md:z-20">
         <SteerOffer />
-        <LocksBeyond />
+        {locks && <LocksBeyond />}
         <DeadKnobs />
         <RunBar />
       </div>

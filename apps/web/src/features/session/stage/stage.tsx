@@ -9,14 +9,14 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Spinner } from '../../../ui/spinner.tsx';
 import { useSessionComments } from '../comments/comments-context.tsx';
 import { Cursors } from '../presence/cursors.tsx';
-import { FollowFrame } from '../presence/follow-frame.tsx';
-import { usePresence } from '../presence/presence-context.tsx';
+import { usePresence, usePresenceView } from '../presence/presence-context.tsx';
 import { useShown } from '../view/shown.ts';
 import { useView } from '../view/view-context.tsx';
 import { FrameCanvas } from './frame-canvas.tsx';
 import { MaskLayer } from './mask-layer.tsx';
 import { useStagePicture } from './use-stage-picture.ts';
 
+const FollowFrame = dynamic(() => import('../later.ts').then((module) => module.FollowFrame));
 const StageRegions = dynamic(() => import('../later.ts').then((module) => module.StageRegions));
 
 export function Stage() {
@@ -24,6 +24,7 @@ export function Stage() {
   const { step, runId } = useShown();
   const masking = useView((state) => state.maskTool !== 'off');
   const presence = usePresence();
+  const following = usePresenceView(({ mine }) => mine.following !== null);
   const comments = useSessionComments();
   const [drawn, setDrawn] = useState<string | null>(null);
   // Steps whose tokens are the same have the same picture: one drawing shows them all.
@@ -56,7 +57,7 @@ export function Stage() {
         <MaskLayer />
         {(comments.shown || comments.draft.drawing) && runId !== null && <StageRegions />}
         <Cursors />
-        <FollowFrame />
+        {following && <FollowFrame />}
         <span
           className={cx(
             'absolute top-2 right-2 rounded-full bg-surface/80 p-1 opacity-0 transition-opacity delay-200',
@@ -64,7 +65,8 @@ export function Stage() {
             masking && 'hidden',
           )}
         >
-          <Spinner className="size-3.5" />
+          {/* One that turns unseen would still be drawn 60 times a second. */}
+          {waiting && <Spinner className="size-3.5" />}
         </span>
       </div>
     </div>
