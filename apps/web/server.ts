@@ -21,3 +21,4 @@ export async function mountPage({ dev }: { readonly dev: boolean }): Promise<Mou
 }
 
 export { documentsFile } from './documents-file.ts';
+export { staticFolder } from './static-folder.ts';

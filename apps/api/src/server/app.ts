@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Services } from '@tessera/schema';
 import express, { type Express, type RequestHandler, type Router } from 'express';
+import expressStaticGzip from 'express-static-gzip';
 import { OriginError } from '../access/errors.ts';
 import type { Origins } from '../access/origins.ts';
 import type { ServerConfig } from '../config/config.ts';
@@ -14,6 +15,7 @@ import { operationRoutes } from '../routes/operations.ts';
 import { pictureRoutes } from '../routes/pictures.ts';
 import { securityHeaders } from '../routes/security-headers.ts';
 import { uploadRoutes } from '../routes/uploads.ts';
+import type { MountedPage } from './page.ts';
 
 export interface AppOptions {
   readonly config: ServerConfig;
@@ -25,7 +27,7 @@ export interface AppOptions {
   /** Accounts; absent in local mode. */
   readonly accounts: RequestHandler | undefined;
   /** The page; absent where it is served elsewhere. */
-  readonly page: RequestHandler | undefined;
+  readonly page: MountedPage | undefined;
   readonly serving: () => boolean;
 }
 
@@ -46,11 +48,21 @@ export function makeApp(options: AppOptions): Express {
   app.use('/exports', exportRoutes(services));
   if (config.explorer) app.use('/explorer', explorerRoutes('/explorer/'));
   app.use('/graphql', graphql);
-  if (page) app.use(page);
+  if (page?.statics) app.use('/_next/static', statics(page.statics));
+  if (page) app.use(page.handler);
   else app.use((_req, res) => answerError(res, 'NOT_FOUND', 'There is nothing at this address.'));
   app.use(errorHandler(log));
   return app;
 }
+
+/** What the page's build made, compressed beforehand; names change with what is in them. */
+const statics = (folder: string): RequestHandler =>
+  expressStaticGzip(folder, {
+    enableBrotli: true,
+    orderPreference: ['br', 'gz'],
+    index: false,
+    serveStatic: { immutable: true, maxAge: '1y' },
+  });
 
 /** Requests that another page makes a browser send, or that come under a foreign name, end here. */
 function sameOrigin(origins: Origins): RequestHandler {

@@ -5,6 +5,8 @@ import { ConfigError } from '../config/errors.ts';
 
 export interface MountedPage {
   readonly handler: RequestHandler;
+  /** Folder of what a build made for browsers, compressed; absent while the page is developed. */
+  readonly statics: string | undefined;
   close(): Promise<void>;
 }
 
@@ -15,6 +17,7 @@ interface PageModule {
     close(): Promise<void>;
   }>;
   documentsFile(): string;
+  staticFolder(): string;
 }
 
 // By a name that is not known to the compiler: the page is built with other settings, and may be absent.
@@ -32,7 +35,11 @@ export async function mountPage({ dev }: { readonly dev: boolean }): Promise<Mou
   try {
     const module = (await import(PAGE)) as PageModule;
     const { handler, close } = await module.mountPage({ dev });
-    return { handler: (req, res, next) => void handler(req, res).catch(next), close };
+    return {
+      handler: (req, res, next) => void handler(req, res).catch(next),
+      statics: dev ? undefined : module.staticFolder(),
+      close,
+    };
   } catch (error) {
     const detail = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
     throw new ConfigError(

@@ -19,6 +19,7 @@ import { openSocketServer } from '../sockets/socket-server.ts';
 import { makeApp } from './app.ts';
 import { listen } from './listen.ts';
 import { documentsOfPage, mountPage } from './page.ts';
+import { warm } from './warm.ts';
 import { embedWorker } from './worker.ts';
 
 export interface RunningServer extends AsyncDisposable {
@@ -98,7 +99,7 @@ async function assemble(
     log,
     graphql: router,
     accounts: access.handler,
-    page: page?.handler,
+    page,
     serving: () => serving,
   });
   server.on('request', app);
@@ -107,6 +108,10 @@ async function assemble(
     // The page's own, which it takes itself, while it is developed.
     if (!page) socket.destroy();
   });
+
+  if (page && !config.development) {
+    await warm({ address: host, port, host: new URL(origin).host, log });
+  }
 
   const close = () => {
     serving = false;
