@@ -1,6 +1,7 @@
 // Comparisons and sweeps in a real browser on a real server: one slider, token differences, merging, a grid.
 import { beforeAll, expect, it } from 'vitest';
 import { LOOKS, seriousFindings } from './support/accessible.ts';
+import { rawId } from './support/api.ts';
 import { withStudio } from './support/with-studio.ts';
 
 withStudio('comparisons', {}, (studio) => {
@@ -91,6 +92,42 @@ withStudio('comparisons', {}, (studio) => {
     await page.getByRole('button', { name: 'a whale at the beach' }).first().click();
     await page.getByRole('button', { name: 'Compare 2 runs' }).click();
     await page.getByRole('slider', { name: 'Step of all runs' }).waitFor();
+  });
+
+  it('lets people choose among all runs: more as they scroll, or by words', async () => {
+    await studio.copyRun(rawId(a), 60);
+    await using view = await studio.view({ width: 390, height: 800 });
+    const { page } = view;
+    await page.goto('/compare');
+    const runs = page.getByRole('list', { name: 'Runs', exact: true }).getByRole('button');
+    await expect.poll(() => runs.count(), { timeout: 30_000 }).toBe(24);
+    expect(await seriousFindings(page)).toEqual([]);
+    const compare = page.getByRole('button', { name: /^Compare/ });
+    expect(await compare.getAttribute('aria-disabled')).toBe('true');
+    await expect
+      .poll(
+        async () => {
+          await runs.last().scrollIntoViewIfNeeded();
+          await page.mouse.wheel(0, 2_000);
+          return page.getByRole('button', { name: 'copy 59', exact: true }).count();
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(1);
+    const titles = await runs.allTextContents();
+    expect(new Set(titles.filter((title) => title.startsWith('copy'))).size).toBe(60);
+    await page.getByRole('button', { name: 'copy 59', exact: true }).click();
+    const search = page.getByRole('searchbox', { name: 'Search runs' });
+    await search.fill('zebra');
+    await page.getByText('No run has these words.').waitFor();
+    await search.fill('whale');
+    await expect.poll(() => runs.allTextContents(), { timeout: 30_000 }).toEqual(['a whale at the beach']);
+    await runs.first().click();
+    // What was chosen before the search stays chosen.
+    await page.getByText('2 chosen').waitFor();
+    await page.getByRole('button', { name: 'Compare 2 runs' }).click();
+    await page.getByRole('link', { name: 'copy 59' }).first().waitFor();
+    expect(view.faults).toEqual([]);
   });
 
   it('makes a sweep and shows it as a grid under one slider', async () => {

@@ -46,10 +46,13 @@ export const MergeRunsMutation = graphql(`
 `);
 
 export const RecentRunsDocument = graphql(`
-  query RecentRuns($workspaceId: ID!) {
+  query RecentRuns($workspaceId: ID!, $first: Int!, $after: String, $filter: RunFilter) {
     workspace(id: $workspaceId) {
       id
-      runs(first: 24) { nodes { id name prompts stepCount picture(size: 128) { url } } }
+      runs(first: $first, after: $after, filter: $filter) {
+        nodes { id name prompts stepCount picture(size: 128) { url } }
+        pageInfo { hasNextPage endCursor }
+      }
     }
   }
 `);

@@ -44,15 +44,32 @@ function Picture({
   );
 }
 
+/** On a phone two lines of the title, and the step below it; one line where there is room. */
 function Caption({ place, step, letter, className }: Side & { readonly letter: string; readonly className?: string }) {
   return (
-    <span className={cx('flex min-w-0 items-baseline gap-1.5 text-sm', className)}>
+    <span className={cx('flex min-w-0 items-baseline gap-1.5 text-sm leading-snug', className)}>
       <b className="font-medium">{letter}</b>
-      <Link href={`/runs/${place.runId}${step === null ? '' : `?step=${step}`}`} className="truncate hover:underline">
-        {runTitle(place.run)}
-      </Link>
-      <span className="tabular whitespace-nowrap text-2xs text-ink-soft">step {step ?? '–'}</span>
+      <span className="min-w-0 sm:flex sm:items-baseline sm:gap-1.5">
+        <Link
+          href={`/runs/${place.runId}${step === null ? '' : `?step=${step}`}`}
+          title={runTitle(place.run)}
+          className="line-clamp-2 hover:underline sm:line-clamp-1"
+        >
+          {runTitle(place.run)}
+        </Link>
+        <span className="tabular block whitespace-nowrap text-2xs text-ink-soft">step {step ?? '–'}</span>
+      </span>
     </span>
+  );
+}
+
+/** Under one picture of both. */
+function Captions({ a, b }: PairProps) {
+  return (
+    <div className="mt-1.5 grid grid-cols-2 gap-3">
+      <Caption {...a} letter="A" />
+      <Caption {...b} letter="B" className="sm:justify-end" />
+    </div>
   );
 }
 
@@ -97,10 +114,7 @@ export function Swipe({ a, b }: PairProps) {
           style={{ left: `${share}%` }}
         />
       </div>
-      <div className="mt-1.5 flex justify-between gap-3">
-        <Caption {...a} letter="A" />
-        <Caption {...b} letter="B" />
-      </div>
+      <Captions a={a} b={b} />
       <Slider
         label="Divider between A and B"
         max={100}
@@ -128,10 +142,7 @@ export function Difference({ a, b }: PairProps) {
           <Picture {...b} />
         </div>
       </div>
-      <div className="mt-1.5 flex flex-wrap items-center justify-between gap-3">
-        <Caption {...a} letter="A" />
-        <Caption {...b} letter="B" />
-      </div>
+      <Captions a={a} b={b} />
       <fieldset className="mt-2 flex items-center gap-1 text-xs">
         <legend className="float-left mr-1 text-ink-faint">Black where they agree. Stronger:</legend>
         {GAINS.map((value) => (
