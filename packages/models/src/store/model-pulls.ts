@@ -10,6 +10,13 @@ export interface ModelPullsOptions {
   readonly onFault?: (error: unknown, model: string) => void;
 }
 
+/** What an unfinished download left on the disk, as far as this process knows: a wrong file is deleted. */
+function keptOf(kind: ModelTaskKind, last: ModelTask | undefined): Pick<ModelTask, 'received' | 'total'> | undefined {
+  if (kind !== 'download' || last?.kind !== 'download' || last.state === 'done') return undefined;
+  if (last.failure?.code === 'HASH_MISMATCH') return undefined;
+  return { received: last.received, total: last.total };
+}
+
 interface Begun {
   readonly progress: TaskProgress;
   readonly stop: AbortController;
@@ -109,7 +116,7 @@ export class ModelPulls implements AsyncDisposable {
   #begin(model: string, kind: ModelTaskKind, bytes: number, work: ModelWork): ModelTask {
     const last = this.#begun.get(model)?.progress.task;
     if (last && !isOver(last)) throw new ModelBusyError(model, last.kind);
-    const progress = new TaskProgress(model, kind, bytes);
+    const progress = new TaskProgress(model, kind, keptOf(kind, last) ?? { received: 0, total: bytes });
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, this.#closing.signal]);
     const settled = this.#lines[kind].then(() => this.#run(progress, work, signal));

@@ -38,9 +38,10 @@ export class TaskProgress {
   readonly #rate = new ByteRate();
   #task: ModelTask;
 
-  constructor(model: string, kind: ModelTaskKind, total: number) {
+  /** `at`: bytes that are known to be there, and in all, before it has begun. */
+  constructor(model: string, kind: ModelTaskKind, at: Pick<ModelTask, 'received' | 'total'>) {
     const nothing = { file: null, bytesPerSecond: null, failure: null, report: null };
-    this.#task = { model, kind, state: 'waiting', received: 0, total, ...nothing };
+    this.#task = { model, kind, state: 'waiting', ...at, ...nothing };
   }
 
   get task(): ModelTask {

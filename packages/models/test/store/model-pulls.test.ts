@@ -107,6 +107,12 @@ it('keeps what came when it is cancelled, and goes on from there', async () => {
   expect(kept).toBeGreaterThan(0);
   expect(readdirSync(join(directory, 'one'))).not.toContain('.pull.lock');
   hub.faults.delayMs = 0;
+  hub.faults.status = 503;
+  // A try that gets nowhere does not make people believe that nothing is there.
+  await pulls.pull('one');
+  const { state, received, total } = (await pulls.settled('one'))!;
+  expect([state, received > 0, total]).toEqual(['failed', true, TOTAL]);
+  delete hub.faults.status;
   await pulls.pull('one');
   expect((await pulls.settled('one'))?.state).toBe('done');
   expect(hub.requests.some(({ range }) => range?.startsWith(`bytes=${kept}-`))).toBe(true);

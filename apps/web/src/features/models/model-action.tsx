@@ -28,7 +28,7 @@ const FACES: Readonly<Record<ModelStep, Face>> = {
   verify: { icon: ShieldCheck, look: 'ghost', label: 'Verify', trouble: 'The check did not begin.' },
   'retry-verify': { icon: RotateCw, look: 'plain', label: 'Try again', trouble: 'The check did not begin.' },
   repair: { icon: Wrench, look: 'plain', label: 'Repair', trouble: 'The repair did not begin.' },
-  cancel: { icon: X, look: 'ghost', label: 'Cancel', trouble: 'It could not be stopped.' },
+  cancel: { icon: X, look: 'plain', label: 'Cancel', trouble: 'It could not be stopped.' },
 };
 
 export function ModelAction({ model: { id, name, bytes, licence }, step, onTake }: ModelActionProps) {
@@ -50,6 +50,7 @@ export function ModelAction({ model: { id, name, bytes, licence }, step, onTake 
       size="sm"
       icon={icon}
       look={look}
+      className={look === 'plain' ? 'min-w-36' : undefined}
       busy={busy}
       aria-label={`${text}: ${name}`}
       hint={step === 'download' ? `From the model hub, once. Licence: ${licence}.` : undefined}

@@ -50,7 +50,7 @@ interface WarningProps {
 
 function Warning({ icon: Icon, title, facts, children }: WarningProps) {
   return (
-    <div className="flex basis-full gap-2.5 rounded-lg bg-danger-soft px-3 py-2.5 text-xs">
+    <div className="flex basis-full gap-2.5 rounded-lg border border-danger/40 bg-danger-soft/50 px-3 py-2.5 text-xs">
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
       <div className="min-w-0">
         <p className="font-medium text-sm">{title}</p>

@@ -38,8 +38,8 @@ export function ModelRow({ model, isDefault, task, offered, onTake }: ModelRowPr
       </div>
       <div className="flex min-w-0 items-center gap-1">
         {model.installed && <Here embedded={model.embedded} />}
-        {!model.installed && (offered ? <CopyPullCommand id={model.id} /> : <PullCommand id={model.id} />)}
         {step && <ModelAction model={model} step={step} onTake={onTake} />}
+        {!model.installed && (offered ? <CopyPullCommand id={model.id} /> : <PullCommand id={model.id} />)}
       </div>
       {task && isUnderWay(task) && <ModelProgress name={model.name} task={task} />}
       {task && <ModelOutcome task={task} />}
@@ -50,7 +50,7 @@ export function ModelRow({ model, isDefault, task, offered, onTake }: ModelRowPr
 function Here({ embedded }: { readonly embedded: boolean }) {
   const Icon = embedded ? HardDrive : Check;
   return (
-    <p className="flex items-center gap-1.5 px-1 text-good text-xs">
+    <p className="flex items-center gap-1.5 pr-1 text-good text-xs">
       <Icon aria-hidden className="size-3.5" />
       {embedded ? 'Comes with Tessera' : 'Installed'}
     </p>

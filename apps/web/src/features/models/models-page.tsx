@@ -90,9 +90,9 @@ function Summary({ models, provider, offered, onLookAgain }: SummaryProps) {
       </p>
       {missing > 0 && offered && (
         <p className="mt-2">
-          {count(missing, 'model is', 'models are')} not on this computer. Downloads come one after the other, and what
-          arrived is checked before it is used. One that stops, here or because the line broke, goes on where it was;
-          the command of each does the same in a shell.
+          {count(missing, 'model is', 'models are')} not on this computer. Downloads run one after the other, and each
+          is checked before it is used. One that is cancelled or cut off goes on where it stopped. The command beside
+          each button does the same in a shell.
         </p>
       )}
       {missing > 0 && !offered && (

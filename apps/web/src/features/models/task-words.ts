@@ -38,11 +38,11 @@ interface FailureWords {
 const FAILURES: Readonly<Record<string, FailureWords>> = {
   HUB_OFFLINE: {
     title: 'The model hub cannot be reached.',
-    advice: 'Check the network of the computer that Tessera runs on, then try again.',
+    advice: 'Check the network of the computer that Tessera runs on, then try again, here or with the command.',
   },
   DOWNLOAD_CUT: {
     title: 'The connection kept breaking.',
-    advice: 'It was taken up again until nothing more came. Try again when the line is better.',
+    advice: 'It was taken up again and again until nothing more came. Try again later, here or with the command.',
   },
   HUB_FAILED: { title: 'The model hub has troubles of its own.', advice: 'Try again in a while.' },
   HUB_ACCESS: {
@@ -51,7 +51,7 @@ const FAILURES: Readonly<Record<string, FailureWords>> = {
   },
   HUB_MISSING: {
     title: 'The files are not at the model hub any more.',
-    advice: 'The publisher has moved them; files from elsewhere can be given to the command line as a folder.',
+    advice: 'The publisher may have moved them; files from elsewhere can be given to the command line as a folder.',
   },
   HASH_MISMATCH: {
     title: 'What arrived is not what was promised.',
@@ -89,7 +89,7 @@ export function failureOf({ kind, failure, received }: ModelTask): Failure {
   const end = message.lastIndexOf(': ');
   return {
     title,
-    advice: kept ? `${advice} ${formatBytes(received)} are kept, and it goes on from there.` : advice,
+    advice: kept ? `${advice} ${formatBytes(received)} are kept, and the next try goes on from there.` : advice,
     facts: end > 0 ? message.slice(0, end) : message,
   };
 }
