@@ -86,6 +86,53 @@ withStudio('a link to look', { TESSERA_ACCOUNTS: 'on', TESSERA_SIGN_UP: 'open' }
     await page.close();
   });
 
+  it('shows what others comment, though its holder is not told of the workspace’s changes', async () => {
+    const sessionId = decodeURIComponent(new URL(owner.page.url()).pathname.slice('/s/'.length));
+    const { session } = await ask(
+      owner.page,
+      'query ($id: ID!) { session(id: $id) { workspace { id seeds(first: 1) { nodes { id } } } } }',
+      { id: sessionId },
+    );
+    const { id: workspaceId, seeds } = session.workspace;
+    const plan = {
+      preset: 'POCKET',
+      iterations: 4,
+      objectives: [{ kind: 'CLIP', prompt: 'a cat' }],
+      start: { kind: 'SEED' },
+    };
+    const { startRun } = await ask(
+      owner.page,
+      'mutation ($input: StartRunInput!) { startRun(input: $input) { run { id } problem { message } } }',
+      { input: { workspaceId, sessionId, seedId: seeds.nodes[0].id, plan } },
+    );
+    const page = await guest.context.newPage();
+    // The link is of the tab in which it was opened.
+    const share = await guest.page.evaluate(() => sessionStorage.getItem('tessera.share'));
+    await page.clock.install();
+    await page.addInitScript((token) => sessionStorage.setItem('tessera.share', token!), share);
+    await page.goto(guest.page.url());
+    await ready(page);
+    await page.locator('[data-run-row]').first().waitFor();
+    await page.getByRole('tab', { name: 'Comments', exact: true }).click();
+    await page.getByText('Nobody has commented yet.').waitFor();
+    const comment = (body: string) =>
+      ask(owner.page, 'mutation ($input: AddCommentInput!) { addComment(input: $input) { problem { message } } }', {
+        input: { workspaceId, sessionId, runId: startRun.run.id, body },
+      });
+    await comment('Too red for a cat');
+    await eventually(async () => {
+      await page.clock.fastForward(5_000);
+      expect(await page.getByText('Too red for a cat').count()).toBe(1);
+    });
+    await page.getByRole('tab', { name: 'Comments 1' }).waitFor();
+    await comment('And so round');
+    await eventually(async () => {
+      await page.clock.fastForward(5_000);
+      expect(await page.getByText('And so round').count()).toBe(1);
+    });
+    await page.close();
+  });
+
   it('is over once it is taken back', async () => {
     await owner.page.getByRole('button', { name: 'Share' }).click();
     await owner.page.getByRole('button', { name: 'Take back' }).click();
