@@ -97,7 +97,7 @@ it('goes on after it was closed, and tells nothing while it is', () => {
   expect(followed[1]!.variables().after).toBe(1);
 });
 
-it('shows a picture together with the numbers of its step', () => {
+it('shows a picture at once, before the numbers of its step, and never an older one after it', () => {
   const { track, onFrame, stream } = opened();
   const shown = () => {
     paint();
@@ -105,13 +105,16 @@ it('shows a picture together with the numbers of its step', () => {
   };
   stream.next(frameEvent(1));
   expect(onFrame).toHaveBeenCalledWith({ step: 1, src: 'data:1' });
-  stream.next(stepEvent(1));
-  expect(shown()).toBeUndefined();
-  stream.next(stepEvent(2));
-  stream.next(frameEvent(2));
   expect(shown()).toBe(1);
-  stream.next(stepEvent(3));
-  expect(shown()).toBe(2);
+  stream.next(stepEvent(1));
+  stream.next(frameEvent(4));
+  expect(shown()).toBe(4);
+  // The run was taken up again from a checkpoint.
+  stream.next(frameEvent(3));
+  expect(shown()).toBe(4);
+  stream.next(frameEvent(4));
+  stream.next(frameEvent(5));
+  expect(shown()).toBe(5);
 });
 
 it('measures the pace of what is computed, not of what is replayed', () => {

@@ -24,7 +24,7 @@ export interface TrackView {
   readonly steps: readonly TrackStep[];
   /** Rises with every change that is told: what was made of `steps` is made anew. */
   readonly version: number;
-  /** The newest picture whose step's numbers are here. Null for a run that had ended before. */
+  /** The newest picture; the numbers of its step follow once they are stored. Null for a run that had ended before. */
   readonly frame: TrackFrame | null;
   readonly stepsPerSecond: number | null;
   /** Steps that can no longer be replayed, both included. */
@@ -47,8 +47,6 @@ export class RunTrack {
   readonly runId: string;
   readonly #options: TrackOptions;
   readonly #steps: TrackStep[] = [];
-  /** Pictures that came: the one that is shown, and those whose steps are still to come. */
-  #frames: readonly TrackFrame[] = [];
   #seq = 0;
   #pace = new Pace(0);
   #stop: (() => void) | undefined;
@@ -98,13 +96,13 @@ export class RunTrack {
         if (event.seq <= this.#seq) return;
         this.#seq = event.seq;
         this.#steps.push(event.step);
-        this.#show({ stepsPerSecond: this.#pace.count(performance.now()), frame: this.#newestFrame() });
+        this.#show({ stepsPerSecond: this.#pace.count(performance.now()) });
         break;
       case 'FrameEvent': {
         const frame = { step: event.frameStep, src: event.dataUrl };
         this.#options.onFrame?.(frame);
-        this.#frames = [...this.#frames, frame];
-        this.#show({ frame: this.#newestFrame() });
+        // A run that went on from a checkpoint makes some pictures again.
+        if (frame.step >= (this.#latest().frame?.step ?? 0)) this.#show({ frame });
         break;
       }
       case 'StatusEvent':
@@ -117,14 +115,6 @@ export class RunTrack {
       default:
         event satisfies never;
     }
-  }
-
-  /** Pictures may come before the numbers of their steps: both are shown together. */
-  #newestFrame(): TrackFrame | null {
-    const last = this.#steps.at(-1)?.step ?? -1;
-    const at = this.#frames.findLastIndex(({ step }) => step <= last);
-    if (at > 0) this.#frames = this.#frames.slice(at);
-    return at < 0 ? null : (this.#frames[0] ?? null);
   }
 
   #latest(): TrackView {

@@ -24,7 +24,10 @@ export function useShown(): Shown {
   const live = wanted === null && now !== null && isActive(now);
   const inRange = wanted === null || lastStep === null ? wanted : Math.min(lastStep, Math.max(firstStep, wanted));
   const step = inRange ?? (live ? liveStep : lastStep);
-  const record = useTrack((track) => (track && step !== null ? (stepAt(track.steps, step) ?? null) : null));
+  // A live picture comes before its numbers are stored: until then the last ones stay.
+  const record = useTrack((track) =>
+    track && step !== null ? (stepAt(track.steps, step) ?? ((live && track.steps.at(-1)) || null)) : null,
+  );
   return { runId, step, record, lastStep, firstStep, status: now, live };
 }
 
@@ -33,7 +36,7 @@ function useFacts() {
   const status = useTrack((track) => track?.status ?? null);
   const lastStep = useTrack(lastStepOf);
   const firstStep = useTrack((track) => track?.steps[0]?.step ?? 0);
-  // While it runs, the picture leads: a step is shown together with its picture.
+  // While it runs, the picture leads.
   const liveStep = useTrack((track) => track?.frame?.step ?? lastStepOf(track));
   return { runId, status, lastStep, firstStep, liveStep };
 }
