@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { type Database, openDatabase, setRole } from '@tessera/db';
 import { type Filled, fill, TOKENIZERS } from '@tessera/db/bench';
 import { startPostgres } from '@tessera/db/testing';
+import { randomOf } from '@tessera/protocol/testing';
 import { type Compute, type ModelSummary, serveCompute } from '@tessera/wire';
 import { makeLog, readConfig, startServer } from '../src/index.ts';
-import { randomOf } from '../test/support/documents.ts';
 import { graphql } from '../test/support/server.ts';
 import { historyQueries, type Operation } from './history-queries.ts';
 

@@ -7,10 +7,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { randomOf } from '@tessera/protocol/testing';
 import { encodeFrameMessage, topics } from '@tessera/wire';
 import { makeLog, readConfig, startServer } from '../src/index.ts';
 import { Client } from '../test/support/client.ts';
-import { BOMB_KINDS, bomb, randomOf } from '../test/support/documents.ts';
+import { BOMB_KINDS, bomb } from '../test/support/documents.ts';
 import { graphql } from '../test/support/server.ts';
 
 const SUBSCRIBERS = 200;

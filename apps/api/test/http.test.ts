@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { get, request } from 'node:http';
 import { connect } from 'node:net';
+import { randomOf } from '@tessera/protocol/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './support/client.ts';
-import { BOMB_KINDS, bomb, randomOf } from './support/documents.ts';
+import { BOMB_KINDS, bomb } from './support/documents.ts';
 import { startTestServer, type TestServer } from './support/server.ts';
 
 let world: TestServer;

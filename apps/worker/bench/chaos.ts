@@ -1,6 +1,7 @@
 // npm run chaos -w apps/worker -- --rounds 100: kills worker processes at random steps and prints what became of the runs.
 import { parseArgs } from 'node:util';
-import { Chaos, type Round, randomOf } from '../test/support/chaos.ts';
+import { randomOf } from '@tessera/protocol/testing';
+import { Chaos, type Round } from '../test/support/chaos.ts';
 import { openStage, scaledOut } from '../test/support/stage.ts';
 
 const { values } = parseArgs({

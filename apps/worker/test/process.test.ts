@@ -1,7 +1,8 @@
 // Worker processes on PostgreSQL and Redis: killed with -9, asked to end, started with wrong settings.
 import { getRun } from '@tessera/db';
+import { randomOf } from '@tessera/protocol/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Chaos, randomOf } from './support/chaos.ts';
+import { Chaos } from './support/chaos.ts';
 import { essence, undisturbed } from './support/engine.ts';
 import { follow } from './support/follow.ts';
 import { HOOK_MS, openStage, type Stage, scaledOut } from './support/stage.ts';

@@ -2,12 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { randomOf } from '@tessera/protocol/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BusLimits, BusUnavailableError, CallTimeoutError, openBus } from '../src/index.ts';
 import { callsContract } from './calls-contract.ts';
 import { Cutter, freshPrefix, noPrivateRedis, noRedis, RedisServer, sharedRedis } from './redis-server.ts';
-import { bytes, random, sleep, text, until } from './support.ts';
+import { bytes, sleep, text, until } from './support.ts';
 
 const QUICK: Partial<BusLimits> = { retryMs: 40, commandTimeoutMs: 10_000 };
 
@@ -184,7 +185,7 @@ describe.skipIf(noPrivateRedis)('calls while Redis fails', () => {
   it(`C1 C3 connections cut at random: every call ends, no answer is another's, none handled twice (${rounds} seeds from ${start})`, async () => {
     await using server = await RedisServer.start();
     for (let seed = start; seed < start + rounds; seed += 1) {
-      const next = random(seed);
+      const next = randomOf(seed);
       await using cutter = await Cutter.open(server);
       const address = { redisUrl: cutter.path, prefix: `seed-${seed}`, limits: QUICK };
       await using caller = await openBus(address);

@@ -1,7 +1,8 @@
 // What every live channel does, whatever carries it.
+import { randomOf } from '@tessera/protocol/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BusLimits, LiveChannel } from '../src/index.ts';
-import { bytes, lossless, publishAll, quietFor, random, sleep, take, text, until } from './support.ts';
+import { bytes, lossless, publishAll, quietFor, sleep, take, text, until } from './support.ts';
 
 export interface LiveFixture {
   open(limits?: Partial<BusLimits>): Promise<LiveChannel>;
@@ -261,7 +262,7 @@ export function liveContract(fixture: () => LiveFixture): void {
   });
 
   it('serves many subscribers that come and go', async () => {
-    const next = random(7);
+    const next = randomOf(7);
     const done = Array.from({ length: 60 }, async () => {
       await sleep(next() * 100);
       const after = Math.floor(next() * 20);

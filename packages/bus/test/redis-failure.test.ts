@@ -1,10 +1,11 @@
 // Redis killed, restarted, rolled back and cut off in mid-stream: subscribers recover and are told the truth.
 import { execFileSync } from 'node:child_process';
+import { randomOf } from '@tessera/protocol/testing';
 import { describe, expect, it } from 'vitest';
 import { type BusLimits, BusUnavailableError, openBus } from '../src/index.ts';
 import { RedisLiveChannel } from '../src/redis/redis-live.ts';
 import { Cutter, noPrivateRedis, RedisServer } from './redis-server.ts';
-import { bytes, lossless, publishAll, random, sleep, take, until } from './support.ts';
+import { bytes, lossless, publishAll, sleep, take, until } from './support.ts';
 
 const QUICK: Partial<BusLimits> = { retryMs: 40, commandTimeoutMs: 10_000 };
 
@@ -113,7 +114,7 @@ describe.skipIf(noPrivateRedis)('Redis fails', () => {
   it(`R4 connections cut at random: no event lost, none twice, no gap (${rounds} seeds from ${start})`, async () => {
     await using server = await RedisServer.start();
     for (let seed = start; seed < start + rounds; seed += 1) {
-      const next = random(seed);
+      const next = randomOf(seed);
       await using cutter = await Cutter.open(server);
       const address = { url: cutter.path, prefix: `seed-${seed}` };
       await using live = await RedisLiveChannel.open(address, QUICK);

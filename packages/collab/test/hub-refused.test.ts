@@ -1,4 +1,5 @@
 // What the hub refuses, with nothing applied.
+import { randomOf } from '@tessera/protocol/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import {
@@ -11,7 +12,7 @@ import {
   setSettings,
   setText,
 } from '../src/index.ts';
-import { ANN, BOB, EVE, random, stroke, typing, updateOf, type World, world } from './support.ts';
+import { ANN, BOB, EVE, stroke, typing, updateOf, type World, world } from './support.ts';
 
 const DOC = 'session-1';
 let w: World;
@@ -125,7 +126,7 @@ describe('refused, with nothing applied (U7)', () => {
   });
 
   it('bytes that are no update, 200 of them', async () => {
-    const next = random(11);
+    const next = randomOf(11);
     const good = typing('hello');
     await w.hub.push(DOC, ANN, typing('x'));
     const before = await w.hub.snapshot(DOC, ANN);

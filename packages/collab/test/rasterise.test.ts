@@ -1,8 +1,9 @@
 // The mask: strokes to pixels.
 import { createHash } from 'node:crypto';
+import { randomOf } from '@tessera/protocol/testing';
 import { describe, expect, it } from 'vitest';
 import { MaskError, rasterise, type Stroke } from '../src/index.ts';
-import { random, stroke } from './support.ts';
+import { stroke } from './support.ts';
 
 const at = (mask: Float32Array, width: number, x: number, y: number) => mask[y * width + x]!;
 const sum = (mask: Float32Array) => mask.reduce((total, value) => total + value, 0);
@@ -80,7 +81,7 @@ describe('the mask', () => {
   });
 
   it('M3 has the same bits everywhere (fingerprint of a random painting)', () => {
-    const next = random(5);
+    const next = randomOf(5);
     const painting = Array.from(
       { length: 30 },
       (_, i): Stroke =>
@@ -117,7 +118,7 @@ describe('the mask', () => {
   });
 
   it('draws 500 strokes of 50 points at 256 px within seconds', () => {
-    const next = random(9);
+    const next = randomOf(9);
     const painting = Array.from({ length: 500 }, (_, i) => {
       let [x, y] = [next(), next()];
       const points = Array.from({ length: 50 }, () => {

@@ -1,10 +1,11 @@
 // Fills a database with finished runs as fast as it takes them: 64 packed histories, each run with its own last tokens.
+import { randomOf } from '@tessera/protocol/testing';
 import type { Prisma } from '../generated/client.ts';
 import { sketchOf, unitOf } from '../src/history/sketch.ts';
 import { createUser, createWorkspace, type Database, newId, packSteps } from '../src/index.ts';
 import { searchText } from '../src/runs/search-text.ts';
 import { collectStatistics, placedTokens, tokenBytes } from '../src/steps/statistics.ts';
-import { randomOf, stepsOf } from '../test/steps-of.ts';
+import { stepsOf } from '../test/steps-of.ts';
 
 export const STEPS = 300;
 const BATCH = 64;

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { randomOf } from '@tessera/protocol/testing';
 import {
   countRuns,
   type Database,
@@ -15,7 +16,6 @@ import {
   runsByToken,
 } from '../src/index.ts';
 import { startPostgres } from '../src/testing.ts';
-import { randomOf } from '../test/steps-of.ts';
 import { type Filled, fill, STEPS, TOKENIZERS } from './fill.ts';
 
 const SEED = 20_251_123;

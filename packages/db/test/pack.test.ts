@@ -1,9 +1,10 @@
 // Packed steps: nothing is lost but digits of gradient norms, 300 steps stay small, damaged bytes are our own error.
+import { randomOf } from '@tessera/protocol/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError, packSteps, StepFormatError, unpackSteps } from '../src/index.ts';
 import { bitsFor, packBits, unpackBits } from '../src/steps/bits.ts';
-import { randomOf, stepsOf } from './steps-of.ts';
+import { stepsOf } from './steps-of.ts';
 
 const SEED = Number(process.env.TESSERA_FUZZ_SEED ?? 20_251_123);
 const withoutNorms = (steps: ReturnType<typeof unpackSteps>) => steps.map(({ gradientNorms: _, ...rest }) => rest);

@@ -1,8 +1,8 @@
 // Sketches: the candidates they choose hold the true neighbours.
+import { randomOf } from '@tessera/protocol/testing';
 import { expect, test } from 'vitest';
 import { dot, sketchOf, unitOf } from '../src/history/sketch.ts';
 import { InputError } from '../src/index.ts';
-import { randomOf } from './steps-of.ts';
 
 const SEED = 11;
 

@@ -1,16 +1,6 @@
 // Steps as an engine would send them, from a seeded generator.
 import type { StepRecord } from '@tessera/protocol';
-
-/** mulberry32: small, seeded, the same everywhere. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), state | 1);
-    x = (x + Math.imul(x ^ (x >>> 7), x | 61)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { randomOf } from '@tessera/protocol/testing';
 
 export interface StepsOptions {
   readonly seed?: number;

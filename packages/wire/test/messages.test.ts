@@ -1,4 +1,5 @@
 // Messages survive the wire unchanged, and nothing that is not one passes.
+import { randomOf } from '@tessera/protocol/testing';
 import { describe, expect, it } from 'vitest';
 import {
   decodeChange,
@@ -12,7 +13,7 @@ import {
   WireFormatError,
   type WorkspaceChange,
 } from '../src/index.ts';
-import { frame, random, skipped, status, step } from './samples.ts';
+import { frame, skipped, status, step } from './samples.ts';
 
 /** As Redis delivers: another kind of view, at an odd address. */
 function asBuffer(data: Uint8Array): Buffer {
@@ -118,7 +119,7 @@ describe('what is no message', () => {
   const seed = Number(process.env.TESSERA_WIRE_SEED ?? 1);
   const rounds = Number(process.env.TESSERA_WIRE_ROUNDS ?? 20_000);
   it(`W2 damaged bytes are refused or are a message, ${rounds} times (seed ${seed})`, () => {
-    const next = random(seed);
+    const next = randomOf(seed);
     const names = Object.keys(decoders) as (keyof typeof decoders)[];
     let refused = 0;
     for (let i = 0; i < rounds; i += 1) {

@@ -60,15 +60,3 @@ export const frame: FrameMessage = {
   bytes: Uint8Array.from({ length: 3000 }, (_, i) => i * 7),
   sha256: 'ab'.repeat(32),
 };
-
-/** Small deterministic numbers in 0..1 (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

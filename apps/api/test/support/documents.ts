@@ -1,17 +1,5 @@
 // Documents that ask for too much, in every way that there is a limit for; made from a seed.
 
-/** A generator of numbers from 0 to 1 (mulberry32). */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const WORKSPACE = 'viewer { workspaces';
 
 /** Ways to make a document too large; each takes how much. */

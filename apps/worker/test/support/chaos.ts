@@ -137,14 +137,3 @@ async function within(promise: Promise<void>, what: string): Promise<void> {
     clearTimeout(timer);
   }
 }
-
-/** Small seeded numbers in 0..1 (mulberry32). */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), state | 1);
-    x = (x + Math.imul(x ^ (x >>> 7), x | 61)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

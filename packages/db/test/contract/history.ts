@@ -1,4 +1,5 @@
 // Contract: what history queries answer equals what a plain loop over the steps says.
+import { randomOf } from '@tessera/protocol/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   appendSteps,
@@ -21,7 +22,7 @@ import {
   replaySteps,
   runsByToken,
 } from '../../src/index.ts';
-import { randomOf, stepsOf } from '../steps-of.ts';
+import { stepsOf } from '../steps-of.ts';
 import { makeWorld, type World } from './world.ts';
 
 const SEED = 7;

@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workspace } from '@tessera/db';
 import { applyRetention } from '@tessera/db';
+import { randomOf } from '@tessera/protocol/testing';
 import { describe, expect, it } from 'vitest';
 import type { Studio } from '../support/studio.ts';
 import { useStudio } from '../support/studio.ts';
 import { collect, type Event, RUN_STEPS, startRun } from './support/start.ts';
-import { randomOf, TestWorker, tokensAt } from './support/worker.ts';
+import { TestWorker, tokensAt } from './support/worker.ts';
 
 let studio: Studio;
 let ada: Awaited<ReturnType<Studio['person']>>;

@@ -7,18 +7,6 @@ import { type FrameMessage, type RunStatus, type StepRecord, seqOfStep } from '@
 import { publishChange, publishFrame, publishStatus, publishStep } from '@tessera/wire';
 import type { Studio } from '../../support/studio.ts';
 
-/** Mulberry32: the same numbers for a seed everywhere. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const POSITIONS = 16;
 
 /** Tokens after a step: position p moves on every p + 1 steps. */
