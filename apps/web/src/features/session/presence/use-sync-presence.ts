@@ -1,6 +1,6 @@
 // Shows the others what is looked at here, and looks at what the followed person looks at.
 'use client';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useShown } from '../view/shown.ts';
 import { useViewStore } from '../view/view-context.tsx';
 import { usePresence, usePresenceView } from './presence-context.tsx';
@@ -17,13 +17,16 @@ export function useSyncPresence(): void {
   const theirRun = leader?.runId ?? null;
   const theirStep = leader?.step ?? null;
   const following = leader !== null;
+  const led = useRef(false);
   useEffect(() => {
     if (!following) return;
+    led.current = true;
     view.setState({
       target: theirRun === null ? { type: 'seed' } : { type: 'run', runId: theirRun },
       step: theirStep,
       playing: false,
     });
+    led.current = false;
   }, [view, following, theirRun, theirStep]);
 
   // Whoever moves by hand stops following.
@@ -31,7 +34,13 @@ export function useSyncPresence(): void {
     if (!following) return;
     const stop = () => presence.show({ following: null });
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && stop();
+    const stopWatching = view.subscribe((now, before) => {
+      if (!led.current && (now.step !== before.step || now.target !== before.target)) stop();
+    });
     window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [presence, following]);
+    return () => {
+      stopWatching();
+      window.removeEventListener('keydown', onKey);
+    };
+  }, [presence, view, following]);
 }
