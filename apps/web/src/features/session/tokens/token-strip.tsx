@@ -87,8 +87,8 @@ export function TokenStrip() {
               onFocus={() => setAt(position)}
               style={token === undefined ? undefined : { backgroundColor: stoneColour(token) }}
               className={cx(
-                'relative h-7 min-w-0 overflow-hidden rounded-sm font-mono text-[9px] text-black/75 leading-none',
-                token === undefined && 'bg-hover',
+                'relative h-7 min-w-0 overflow-hidden rounded-sm font-mono text-[9px] leading-none',
+                token === undefined ? 'bg-hover text-ink-soft' : 'text-black/75',
                 changed.has(position) && 'shadow-[inset_0_0_0_2px_var(--ink)]',
                 selected.has(position) && 'z-10 outline-2 outline-accent outline-offset-1',
               )}
