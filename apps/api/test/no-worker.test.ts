@@ -12,10 +12,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world?.[Symbol.asyncDispose]());
 
-async function start() {
+async function start({ query: ask }: TestServer = world) {
   const query =
     'mutation S($i: StartRunInput!) { startRun(input: $i) { run { status queuePosition { ahead } } problem { code message } } }';
-  const { body } = await world.query({ query, variables: { i: { sessionId } } });
+  const { body } = await ask({ query, variables: { i: { sessionId } } });
   return body.data.startRun;
 }
 
@@ -47,9 +47,12 @@ it('a run is refused while no worker was ever heard, and waits in the queue for 
   const worker = serveCompute(world.server.services.bus.calls, { models } as Partial<Compute> as Compute);
   expect(await start()).toEqual({ run: { status: 'QUEUED', queuePosition: { ahead: 0 } }, problem: null });
   await worker.close();
-  // What the models are is remembered for as long as the process lives.
+  // Nobody asks anew before ten seconds are over.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
   const later = await start();
   vi.useRealTimers();
   expect(later).toEqual({ run: { status: 'QUEUED', queuePosition: { ahead: 1 } }, problem: null });
+  // What the models are outlives the process.
+  await using again = await startTestServer({}, world.database);
+  expect(await start(again)).toMatchObject({ run: { status: 'QUEUED' }, problem: null });
 }, 120_000);

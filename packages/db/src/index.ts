@@ -103,6 +103,7 @@ export {
   type Sweep,
   type SweepAxis,
 } from './runs/sweeps.ts';
+export { getWorkerModels, putWorkerModels } from './runs/worker-models.ts';
 export {
   addComment,
   type Comment,

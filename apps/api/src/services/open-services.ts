@@ -15,6 +15,7 @@ import { openModelPulls } from '@tessera/worker';
 import type { ServerConfig } from '../config/config.ts';
 import type { Logger } from '../log.ts';
 import type { Closers } from './closers.ts';
+import { rememberModels } from './remember-models.ts';
 import { VERSION } from './version.ts';
 
 /** What the caller opened, and closes itself. */
@@ -42,7 +43,7 @@ export async function openServices(
   const authorise = authoriseDocuments(database);
   const documents = closers.use(new DocumentHub({ store, live: bus.live, authorise }));
   const presence = closers.use(new PresenceHub({ live: bus.live, authorise }));
-  const compute = computeClient(bus.calls);
+  const compute = rememberModels(computeClient(bus.calls), database, log);
   // Over Redis there may be workers on other machines, with models of their own.
   const modelPulls = config.worker && !redisUrl ? closers.use(openModelPulls(log)) : undefined;
   return {

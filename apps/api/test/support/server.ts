@@ -21,9 +21,13 @@ export interface Answer {
   readonly body: any;
 }
 
-export async function startTestServer(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+/** @param given a database of the caller's, who closes it */
+export async function startTestServer(
+  environment: Readonly<Record<string, string>> = {},
+  given?: Database,
+): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-api-'));
-  const database = await openTestDatabase();
+  const database = given ?? (await openTestDatabase());
   const config = readConfig({
     TESSERA_PORT: '0',
     TESSERA_DATA: folder,
@@ -42,7 +46,7 @@ export async function startTestServer(environment: Readonly<Record<string, strin
     query: (body, headers) => graphql(origin, body, headers),
     async [Symbol.asyncDispose]() {
       await server.close();
-      await database.close();
+      if (!given) await database.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
