@@ -163,6 +163,9 @@ it(
     expect(run.status).toBe('QUEUED');
     expect(run.stepCount).toBeGreaterThanOrEqual(2);
     expect(run.session.document.settings.iterations).toBe(400);
+    const live = await runToEnd('src/commands/backup.ts', [file], { TESSERA_DATA: restored });
+    expect([live.code, live.output]).toEqual([0, expect.stringContaining('Backed up')]);
+    expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);
   },
   LONG,
 );

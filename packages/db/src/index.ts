@@ -1,5 +1,6 @@
 // The public face of @tessera/db: opening the database, and one function for each thing that is read or changed.
 export type { Database, Health } from './database.ts';
+export { backupDirectory } from './embedded/backup-directory.ts';
 export { restoreBackup } from './embedded/restore.ts';
 export {
   BackupError,

@@ -36,12 +36,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 const EMBEDDED_WAIT_MS = 60_000;
 
 function embeddedDatabase(embedded: Embedded): Database {
-  const { host, thread } = embedded;
+  const { host } = embedded;
   const adapter = new PrismaPg(new OneConnectionPool(host), { disposeExternalPool: true });
   const transactionOptions = { maxWait: EMBEDDED_WAIT_MS, timeout: EMBEDDED_WAIT_MS };
   const client = new PrismaClient({ adapter, transactionOptions, errorFormat: 'minimal' });
   return makeDatabase('embedded', client, {
-    backup: async (file) => writeFile(file, await thread.dump('gzip'), { mode: 0o600 }),
+    backup: async (file) => writeFile(file, await embedded.backup(), { mode: 0o600 }),
     close: () => embedded.close(),
   });
 }

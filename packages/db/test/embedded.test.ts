@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lockDirectory } from '../src/embedded/lock.ts';
 import {
   BackupError,
+  backupDirectory,
   createWorkspace,
   type Database,
   DataDirectoryInUseError,
@@ -59,6 +61,32 @@ describe('a data directory', () => {
     writeFileSync(join(folder, 'template.gz'), gzipSync(await testTemplate(), { level: 1 }));
     await restoreBackup(join(folder, 'template.gz'), directory);
   }, 120_000);
+
+  test('a backup while another process writes has every step that was acknowledged before', async () => {
+    const file = join(folder, 'live.gz');
+    const { child, lines } = writer();
+    for (let seen = 0; seen < 3; seen++) await lines.next();
+    await backupDirectory(directory, file);
+    // It was not stopped: it goes on writing.
+    expect(Number((await lines.next()).value)).toBeGreaterThanOrEqual(3);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const target = join(folder, 'live');
+    await restoreBackup(file, target);
+    await using restored = await openDatabase({ dataDirectory: target });
+    const workspace = await restored.client.workspace.findFirstOrThrow();
+    const [run] = (await listRuns(restored, workspace.id, {}, {})).edges;
+    const steps = (await readSteps(restored, workspace.id, run!.node.id)).map(({ step }) => step);
+    expect(steps).toEqual(Array.from({ length: steps.length }, (_, i) => i));
+    expect(steps.length).toBeGreaterThanOrEqual(3);
+  }, 120_000);
+
+  test('a directory whose process gives no backup is told', async () => {
+    const locked = join(folder, 'locked');
+    const lock = await lockDirectory(locked);
+    await expect(backupDirectory(locked, join(folder, 'none.gz'))).rejects.toThrow(BackupError);
+    await lock.release();
+  });
 
   test('kill -9 loses no acknowledged step, and leaves no lock', async () => {
     let acknowledged = -1;

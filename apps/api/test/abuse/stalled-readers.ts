@@ -3,7 +3,7 @@ import { createRun } from '@tessera/db';
 import { encodeFrameMessage, topics } from '@tessera/wire';
 import { Client } from '../support/client.ts';
 import type { TestServer } from '../support/server.ts';
-import { type AttackOptions, type AttackReport, leftBehind, pause, rssMb, settles } from './measure.ts';
+import { type AttackOptions, type AttackReport, heldMb, leftBehind, pause, rssMb, settles } from './measure.ts';
 
 const PICTURES_PER_SECOND = 30;
 const QUERY =
@@ -52,8 +52,9 @@ export async function stalledReaders(
   // Kernel buffers fill first: what grows afterwards is ours.
   await publishFor(Math.max(1, Math.ceil(seconds / 20)));
   const before = rssMb();
+  const held = heldMb();
   await publishFor(seconds);
-  const grownMb = rssMb() - before;
+  const grownMb = Math.max(rssMb() - before, heldMb() - held);
   const clients = [...stalled, honest];
   for (const client of clients) client.close();
   await settles(Promise.all(clients.map(({ closed }) => closed)), 60_000);

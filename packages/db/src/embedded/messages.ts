@@ -9,9 +9,7 @@ export interface WorkerOptions {
   readonly archive?: Uint8Array;
 }
 
-export type WorkerRequest =
-  | { readonly id: number; readonly type: 'dump'; readonly compression: 'none' | 'gzip' }
-  | { readonly id: number; readonly type: 'close' };
+export type WorkerRequest = { readonly id: number; readonly type: 'dump' | 'close' };
 
 export type WorkerMessage =
   | { readonly type: 'ready'; readonly migrations: readonly string[] }

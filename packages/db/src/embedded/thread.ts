@@ -1,7 +1,7 @@
 // The owner's side of the database thread: start it, ask it, close it, and notice when it dies.
 import { Worker } from 'node:worker_threads';
 import { UnavailableError } from '../errors.ts';
-import type { WorkerMessage, WorkerOptions } from './messages.ts';
+import type { WorkerMessage, WorkerOptions, WorkerRequest } from './messages.ts';
 
 type Settle = { readonly resolve: (bytes: Uint8Array | undefined) => void; readonly reject: (error: Error) => void };
 
@@ -57,22 +57,22 @@ export class DatabaseThread {
     return this.death === undefined;
   }
 
-  private ask(request: { type: 'dump'; compression: 'none' | 'gzip' } | { type: 'close' }) {
+  private ask(type: WorkerRequest['type']) {
     if (this.death) return Promise.reject(this.death);
     const id = this.nextId++;
     return new Promise<Uint8Array | undefined>((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ id, ...request });
+      this.worker.postMessage({ id, type } satisfies WorkerRequest);
     });
   }
 
   /** The whole data directory as a tar archive; other statements wait meanwhile. */
-  async dump(compression: 'none' | 'gzip'): Promise<Uint8Array> {
-    return (await this.ask({ type: 'dump', compression })) ?? new Uint8Array();
+  async dump(): Promise<Uint8Array> {
+    return (await this.ask('dump')) ?? new Uint8Array();
   }
 
   async close(): Promise<void> {
-    if (this.alive) await this.ask({ type: 'close' });
+    if (this.alive) await this.ask('close');
     await this.worker.terminate();
   }
 }

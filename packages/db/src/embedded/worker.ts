@@ -29,7 +29,7 @@ async function start({ folder, socket, archive }: WorkerOptions): Promise<void> 
     try {
       switch (request.type) {
         case 'dump': {
-          const dump = await database.dumpDataDir(request.compression);
+          const dump = await database.dumpDataDir('none');
           return say({ type: 'answer', id: request.id, bytes: new Uint8Array(await dump.arrayBuffer()) });
         }
         case 'close':

@@ -28,7 +28,7 @@ async function loadTemplate(): Promise<Uint8Array> {
     return readFileSync(file);
   } catch {
     const thread = await DatabaseThread.start({});
-    const dump = await thread.dump('none');
+    const dump = await thread.dump();
     await thread.close();
     mkdirSync(CACHE, { recursive: true });
     // Test files run side by side: each sees a whole file or none.
