@@ -1,7 +1,8 @@
 // ONNX Runtime dying under a run: an error of the run, and a checkpoint from which another goes on.
 import { expect, it } from 'vitest';
 import type { Checkpoint } from '../src/index.ts';
-import { finish, openEngine, smallPlan } from './support.ts';
+import { smallPlan } from '../src/testing.ts';
+import { finish, openEngine } from './support.ts';
 
 it('fails the run when the child process is killed, and the next run resumes in a new one', async () => {
   await using engine = await openEngine('child');

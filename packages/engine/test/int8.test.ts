@@ -16,7 +16,8 @@ import {
   storeLibrary,
   viewPositions,
 } from '../src/index.ts';
-import { finish, smallPlan } from './support.ts';
+import { smallPlan } from '../src/testing.ts';
+import { finish } from './support.ts';
 
 const CROPS = { count: 2, fraction: 0.875, flip: 0.5 };
 const plan = smallPlan({

@@ -15,7 +15,8 @@ import {
   stepTogether,
   type Tokens,
 } from '../src/index.ts';
-import { type Finished, finish, library, openEngine, picture, smallPlan } from './support.ts';
+import { smallPlan } from '../src/testing.ts';
+import { type Finished, finish, library, openEngine, picture } from './support.ts';
 
 const LOCKED = [0, 3, 4, 17, 31];
 const OTHERS = Array.from({ length: 32 }, (_, i) => i).filter((i) => !LOCKED.includes(i));

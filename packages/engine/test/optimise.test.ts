@@ -11,7 +11,8 @@ import {
   startOf,
   stepTogether,
 } from '../src/index.ts';
-import { difference, type Finished, finish, library, openEngine, picture, smallPlan } from './support.ts';
+import { smallPlan } from '../src/testing.ts';
+import { difference, type Finished, finish, library, openEngine, picture } from './support.ts';
 
 let engine: Engine;
 let whole: Finished;

@@ -1,4 +1,4 @@
-// A real engine on the embedded models, and a plan that is small enough for tests.
+// A real engine on the embedded models, and runs from start to end.
 import { ModelStore } from '@tessera/models';
 import { POCKET_MODELS } from '@tessera/pocket';
 import { openRuntime } from '@tessera/runtime';
@@ -6,9 +6,7 @@ import {
   Engine,
   type Frame,
   type OptimiseOptions,
-  parsePlan,
   type RunPlan,
-  type RunPlanInput,
   type RunResult,
   type StepEvent,
   storeLibrary,
@@ -18,24 +16,6 @@ export const library = storeLibrary(new ModelStore({ embedded: POCKET_MODELS }))
 
 export async function openEngine(process: 'inline' | 'child' = 'inline'): Promise<Engine> {
   return new Engine({ runtime: await openRuntime({ provider: 'cpu', process, threads: 2 }), library });
-}
-
-const CROPS = { count: 1, fraction: 0.875, flip: 0.5 };
-
-/** Six steps with everything switched on, one crop. */
-export function smallPlan(change: Partial<RunPlanInput> = {}): RunPlan {
-  return parsePlan({
-    tokenizer: 'pocket-32',
-    objectives: [{ kind: 'clip', model: 'pocket-clip', prompt: 'a cat on a beach at night', crops: CROPS }],
-    iterations: 6,
-    learningRate: 0.1,
-    start: { kind: 'noise', sigma: 1 },
-    noise: 0.1,
-    ema: 0.9,
-    regularisation: { weight: 0.02, towards: 'zero' },
-    seed: 7,
-    ...change,
-  });
 }
 
 export interface Finished {

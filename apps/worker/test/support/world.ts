@@ -9,26 +9,12 @@ import {
   type Run,
   readSteps,
 } from '@tessera/db';
-import { parsePlan, type RunPlan, type RunPlanInput } from '@tessera/engine';
+import type { RunPlan, RunPlanInput } from '@tessera/engine';
+import { smallPlan as sixSteps } from '@tessera/engine/testing';
 import type { RunOrigin, StepRecord } from '@tessera/protocol';
 
-const CROPS = { count: 1, fraction: 0.875, flip: 0.5 };
-
-/** Everything switched on, one crop: 12 steps take a second. */
-export function smallPlan(change: Partial<RunPlanInput> = {}): RunPlan {
-  return parsePlan({
-    tokenizer: 'pocket-32',
-    objectives: [{ kind: 'clip', model: 'pocket-clip', prompt: 'a cat on a beach at night', crops: CROPS }],
-    iterations: 12,
-    learningRate: 0.1,
-    start: { kind: 'noise', sigma: 1 },
-    noise: 0.1,
-    ema: 0.9,
-    regularisation: { weight: 0.02, towards: 'zero' },
-    seed: 7,
-    ...change,
-  });
-}
+/** Twelve steps take a second. */
+export const smallPlan = (change: Partial<RunPlanInput> = {}): RunPlan => sixSteps({ iterations: 12, ...change });
 
 export interface World {
   readonly database: Database;

@@ -16,6 +16,7 @@ import { parseSteering, steer } from '../steering.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type Draws, seededDraws } from './draws.ts';
 import { checkPositions } from './lock.ts';
+import { changedPositions, look, rowNorms } from './look.ts';
 import { loadRunModels, type RunModels } from './run-models.ts';
 import { changesAt, RunState } from './run-state.ts';
 import { startState } from './start.ts';
@@ -167,7 +168,9 @@ export class Run {
     const step = state.step;
     state.advance();
     const stop = state.onPlateau ? 'plateau' : undefined;
-    const view = await this.#look(shown, step, stop !== undefined || this.done);
+    const last = stop !== undefined || this.done;
+    const view = await look(this.#engine, this.#models, { plan: state.plan, shown, step, last });
+    const diverged = view.score !== undefined && state.readMeter(view.score);
     const event: StepEvent = {
       ...{ step, loss: skipped ? Number.NaN : loss, terms, regularisation, skipped, steering, rejected },
       gradientNorms: rowNorms(gradient, this.#models.tokenizer.tokenizer.tokens),
@@ -177,7 +180,7 @@ export class Run {
       ...(view.score !== undefined && { score: view.score }),
     };
     this.#undo = undefined;
-    return { event, stop: view.diverged ? 'diverged' : stop };
+    return { event, stop: diverged ? 'diverged' : stop };
   }
 
   /** Undoes a step that failed on its way. Its live changes wait for the next. */
@@ -267,43 +270,8 @@ export class Run {
     if (plan.quantisation === 'before') return { kind: 'vectors', data: average.slice() };
     return this.#engine.quantise(this.#models.tokenizer, average);
   }
-
-  /** Decodes and scores the shown tokens where the plan asks for it. */
-  async #look(shown: Tokens, step: number, last: boolean): Promise<Look> {
-    const { plan } = this.#state;
-    const framed = plan.frameEvery > 0 && (last || step % plan.frameEvery === 0);
-    const { tokenizer, meter } = this.#models;
-    const due = plan.meter && (last || step % plan.meter.every === 0) ? plan.meter : undefined;
-    if (!framed && !due) return {};
-    const frame = await this.#engine.decode(tokenizer, shown);
-    if (!due || !meter) return { frame };
-    const score = await this.#engine.score(meter, frame, due.prompt ?? firstPrompt(plan));
-    return { score, diverged: this.#state.readMeter(score), ...(framed && { frame }) };
-  }
-}
-
-interface Look {
-  readonly frame?: StepEvent['frame'];
-  readonly score?: number;
-  readonly diverged?: boolean;
-}
-
-function firstPrompt(plan: RunPlan): string {
-  for (const objective of plan.objectives) if ('prompt' in objective) return objective.prompt;
-  throw new PlanError('meter.prompt', 'is needed when no objective has a prompt');
 }
 
 function isPromptError(error: unknown): error is Error {
   return error instanceof EmptyPromptError || error instanceof PromptCharacterError;
-}
-
-/** Euclidean norm per token of [tokens, channels]. */
-function rowNorms(x: Float32Array, tokens: number): Float32Array {
-  const channels = x.length / tokens;
-  return Float32Array.from({ length: tokens }, (_, t) => Math.hypot(...x.subarray(t * channels, (t + 1) * channels)));
-}
-
-function changedPositions(before: Tokens | undefined, after: Tokens): number[] {
-  if (before?.kind !== 'indices' || after.kind !== 'indices') return [];
-  return Array.from(after.data.keys()).filter((i) => after.data[i] !== before.data[i]);
 }
