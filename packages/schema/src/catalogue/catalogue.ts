@@ -41,6 +41,7 @@ const PresetRef = builder.objectRef<PresetName>('Preset').implement({
     description: t.string({ resolve: (name) => PRESET_TEXTS[name].description }),
     settings: t.field({
       type: 'JSON',
+      complexity: ROW_COST,
       description: 'For the settings of a session document; they may differ by where its runs start.',
       args: { start: t.arg({ type: StartKindEnum, required: true, defaultValue: 'seed' }) },
       resolve: (name, { start }) => presetSettings(name, start),
