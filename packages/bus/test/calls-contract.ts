@@ -1,4 +1,5 @@
 // What calls do, whatever carries them.
+import { sleep, until } from '@tessera/protocol/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Bus,
@@ -9,7 +10,7 @@ import {
   CallTimeoutError,
   CallTooLargeError,
 } from '../src/index.ts';
-import { bytes, sleep, text, until } from './support.ts';
+import { bytes, countListeners, text } from './support.ts';
 
 /** Opens a bus of its own. */
 export type OpenBus = (limits?: Partial<BusLimits>) => Promise<Bus>;
@@ -223,20 +224,10 @@ export function callsContract(open: OpenBus): void {
 
   it('C8 listeners of a long-lived signal are freed', async () => {
     const { signal } = new AbortController();
-    let listeners = 0;
-    const add = signal.addEventListener.bind(signal);
-    const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = (...args: Parameters<typeof add>) => {
-      listeners += 1;
-      add(...args);
-    };
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-      listeners -= 1;
-      remove(...args);
-    };
+    const listeners = countListeners(signal);
     calls.serve('echo', echo, { concurrency: 2 });
     await Promise.all(Array.from({ length: 9 }, () => call('x', { signal })));
-    expect(listeners).toBe(0);
+    expect(listeners()).toBe(0);
   });
 
   it('C9 closing answers what was taken and leaves the rest to others', async () => {

@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { randomOf } from '@tessera/protocol/testing';
+import { randomOf, sleep, until } from '@tessera/protocol/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BusLimits, BusUnavailableError, CallTimeoutError, openBus } from '../src/index.ts';
 import { callsContract } from './calls-contract.ts';
 import { Cutter, freshPrefix, noPrivateRedis, noRedis, RedisServer, sharedRedis } from './redis-server.ts';
-import { bytes, sleep, text, until } from './support.ts';
+import { bytes, text } from './support.ts';
 
 const QUICK: Partial<BusLimits> = { retryMs: 40, commandTimeoutMs: 10_000 };
 

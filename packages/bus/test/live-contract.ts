@@ -1,8 +1,8 @@
 // What every live channel does, whatever carries it.
-import { randomOf } from '@tessera/protocol/testing';
+import { randomOf, sleep, until } from '@tessera/protocol/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BusLimits, LiveChannel } from '../src/index.ts';
-import { bytes, lossless, publishAll, quietFor, sleep, take, text, until } from './support.ts';
+import { bytes, countListeners, lossless, publishAll, quietFor, take, text } from './support.ts';
 
 export interface LiveFixture {
   open(limits?: Partial<BusLimits>): Promise<LiveChannel>;
@@ -221,21 +221,11 @@ export function liveContract(fixture: () => LiveFixture): void {
 
     it('L10 by a signal ends the loop and removes the listener', async () => {
       const abort = new AbortController();
-      let listeners = 0;
       const { signal } = abort;
-      const add = signal.addEventListener.bind(signal);
-      const remove = signal.removeEventListener.bind(signal);
-      signal.addEventListener = (...args: Parameters<typeof add>) => {
-        listeners += 1;
-        add(...args);
-      };
-      signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-        listeners -= 1;
-        remove(...args);
-      };
+      const listeners = countListeners(signal);
       const left = live.subscribe('run:1', { signal });
       await left.return();
-      expect(listeners).toBe(0);
+      expect(listeners()).toBe(0);
       const looped = (async () => {
         for await (const _ of live.subscribe('run:1', { signal })) throw new Error('nothing was published');
       })();

@@ -1,9 +1,10 @@
 // The live channel in memory: the contract, and what only it has.
+import { sleep } from '@tessera/protocol/testing';
 import { describe, expect, it } from 'vitest';
 import { decodeOnce } from '../src/index.ts';
 import { MemoryLiveChannel } from '../src/live/memory-live.ts';
 import { liveContract } from './live-contract.ts';
-import { lossless, publishAll, sleep, take } from './support.ts';
+import { lossless, publishAll, take } from './support.ts';
 
 describe('live channel in memory', () => {
   liveContract(() => ({ open: async (limits) => new MemoryLiveChannel(limits), close: async () => {} }));

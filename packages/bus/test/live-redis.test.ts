@@ -1,10 +1,11 @@
 // The live channel over Redis Streams: the contract, several processes' worth of channels, leaks.
+import { sleep } from '@tessera/protocol/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BusUnavailableError } from '../src/index.ts';
 import { RedisLiveChannel } from '../src/redis/redis-live.ts';
 import { liveContract } from './live-contract.ts';
 import { freshPrefix, noRedis, sharedRedis } from './redis-server.ts';
-import { bytes, lossless, publishAll, sleep, take } from './support.ts';
+import { bytes, lossless, publishAll, take } from './support.ts';
 
 describe.skipIf(noRedis)('live channel over Redis', () => {
   let redis: Awaited<ReturnType<typeof sharedRedis>>;

@@ -1,7 +1,7 @@
 // What every run queue does, whatever carries it.
+import { sleep, until } from '@tessera/protocol/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Bus, BusLimits } from '../src/index.ts';
-import { sleep, until } from './support.ts';
 
 /** Opens a bus of its own; `open` with the same `where` reaches the same queue where that is possible. */
 export type OpenBus = (limits?: Partial<BusLimits>) => Promise<Bus>;

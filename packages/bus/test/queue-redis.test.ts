@@ -1,9 +1,9 @@
 // The run queue on BullMQ: the contract, and several processes' worth of buses.
+import { sleep, until } from '@tessera/protocol/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBus } from '../src/index.ts';
 import { queueContract } from './queue-contract.ts';
 import { freshPrefix, noRedis, sharedRedis } from './redis-server.ts';
-import { sleep, until } from './support.ts';
 
 describe.skipIf(noRedis)('run queue on BullMQ', () => {
   let redis: Awaited<ReturnType<typeof sharedRedis>>;

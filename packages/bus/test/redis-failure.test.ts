@@ -1,11 +1,11 @@
 // Redis killed, restarted, rolled back and cut off in mid-stream: subscribers recover and are told the truth.
 import { execFileSync } from 'node:child_process';
-import { randomOf } from '@tessera/protocol/testing';
+import { randomOf, sleep, until } from '@tessera/protocol/testing';
 import { describe, expect, it } from 'vitest';
 import { type BusLimits, BusUnavailableError, openBus } from '../src/index.ts';
 import { RedisLiveChannel } from '../src/redis/redis-live.ts';
 import { Cutter, noPrivateRedis, RedisServer } from './redis-server.ts';
-import { bytes, lossless, publishAll, sleep, take, until } from './support.ts';
+import { bytes, lossless, publishAll, take } from './support.ts';
 
 const QUICK: Partial<BusLimits> = { retryMs: 40, commandTimeoutMs: 10_000 };
 

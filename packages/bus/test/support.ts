@@ -1,4 +1,5 @@
 // Small things the tests share.
+import { sleep } from '@tessera/protocol/testing';
 import type { Delivery, LiveChannel, LiveSubscription } from '../src/index.ts';
 
 export const bytes = (text: string) => new TextEncoder().encode(text);
@@ -33,17 +34,22 @@ export async function quietFor(subscription: LiveSubscription, ms: number): Prom
   return quiet;
 }
 
-export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
 export async function publishAll(live: LiveChannel, topic: string, from: number, to: number): Promise<void> {
   for (let seq = from; seq <= to; seq += 1) await live.publish(topic, lossless(`e${seq}`, seq));
 }
 
-/** The limit only guards against hanging: on a busy machine everything takes its time. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited ${ms} ms for: ${what}`);
-    await sleep(5);
-  }
+/** Counts from now on. @returns how many listeners the signal has more than it had */
+export function countListeners(signal: AbortSignal): () => number {
+  let listeners = 0;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    listeners += 1;
+    add(...args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    listeners -= 1;
+    remove(...args);
+  };
+  return () => listeners;
 }

@@ -1,7 +1,7 @@
 // Y5: eight people editing one session, coming and going, end with the same document.
 //   TESSERA_COLLAB_SEEDS=2000 TESSERA_COLLAB_OPS=500 TESSERA_COLLAB_SEED=1  for the full count
 import { type Bus, openBus } from '@tessera/bus';
-import { randomOf } from '@tessera/protocol/testing';
+import { randomOf, sleep, until } from '@tessera/protocol/testing';
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import {
@@ -20,7 +20,7 @@ import {
   setSettings,
   undoFor,
 } from '../src/index.ts';
-import { linkTo, sleep, stroke, until } from './support.ts';
+import { linkTo, stroke } from './support.ts';
 
 const seeds = Number(process.env.TESSERA_COLLAB_SEEDS ?? 50);
 const first = Number(process.env.TESSERA_COLLAB_SEED ?? 1);

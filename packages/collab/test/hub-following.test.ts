@@ -1,5 +1,6 @@
 // How changes spread from the hub: to feeds, to other processes, to peers.
 import { openBus } from '@tessera/bus';
+import { sleep, until } from '@tessera/protocol/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import {
@@ -11,7 +12,7 @@ import {
   setSettings,
   setText,
 } from '../src/index.ts';
-import { ANN, BOB, EVE, linkTo, sleep, typing, until, updateOf, type World, world } from './support.ts';
+import { ANN, BOB, EVE, linkTo, typing, updateOf, type World, world } from './support.ts';
 
 const DOC = 'session-1';
 let w: World;

@@ -1,4 +1,5 @@
 // The hub: what it takes, what it stores, and when it lets go.
+import { sleep, until } from '@tessera/protocol/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import {
@@ -10,7 +11,7 @@ import {
   setSettings,
   setText,
 } from '../src/index.ts';
-import { ANN, BOB, linkTo, sleep, stroke, typing, until, updateOf, type World, world } from './support.ts';
+import { ANN, BOB, linkTo, stroke, typing, updateOf, type World, world } from './support.ts';
 
 const DOC = 'session-1';
 let w: World;

@@ -1,8 +1,8 @@
 // Presence: who is there, for how long, how often.
 import { openBus } from '@tessera/bus';
+import { sleep } from '@tessera/protocol/testing';
 import { describe, expect, it } from 'vitest';
 import { type CollabLimits, type PresenceChange, PresenceHub } from '../src/index.ts';
-import { sleep } from './support.ts';
 
 const ANN = { userId: 'ann', clientId: 'c-ann', name: 'Ann' };
 const BOB = { userId: 'bob', clientId: 'c-bob', name: 'Bob' };

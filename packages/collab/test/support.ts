@@ -80,17 +80,6 @@ export function linkTo(hub: DocumentHub, documentId: string, actor = ANN): Docum
 
 const codeOf = (error: Error) => ('code' in error && typeof error.code === 'string' ? error.code : '');
 
-export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/** The limit only guards against hanging: on a busy machine everything takes its time. */
-export async function until(what: string, holds: () => boolean, ms = 60_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`waited ${ms} ms for: ${what}`);
-    await sleep(1);
-  }
-}
-
 /** The update of one change to a document that has what `on` has. */
 export function updateOf(change: (doc: Y.Doc) => void, on?: Uint8Array): Uint8Array {
   const doc = openDoc(on);

@@ -1,7 +1,4 @@
 // Measures the history queries over many stored runs: npm run bench --workspace packages/db -- [runs] [embedded|server]
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { randomOf } from '@tessera/protocol/testing';
 import {
   countRuns,
@@ -10,17 +7,13 @@ import {
   listRuns,
   nearestRunsByImage,
   nearestRunsByTokens,
-  openDatabase,
   positionStatistics,
   readSteps,
   runsByToken,
 } from '../src/index.ts';
-import { startPostgres } from '../src/testing.ts';
-import { type Filled, fill, STEPS, TOKENIZERS } from './fill.ts';
+import { type Filled, fill, onBothForms, STEPS, TOKENIZERS, tableOfTimes } from './index.ts';
 
 const SEED = 20_251_123;
-const REPEATS = 60;
-const WARM = 5;
 
 function queriesOf(database: Database, filled: Filled): Record<string, () => Promise<unknown>> {
   const { workspaceId, runIds, word, tokens, feature } = filled;
@@ -65,49 +58,12 @@ function queriesOf(database: Database, filled: Filled): Record<string, () => Pro
   };
 }
 
-async function measure(name: string, database: Database, runs: number, limit: number): Promise<boolean> {
+const runs = Number(process.argv[2] ?? 10_000);
+const within = await onBothForms(process.argv[3], async (name, database, limit) => {
   const start = performance.now();
   const filled = await fill(database, runs, SEED);
-  console.log(
-    `\n${name}: ${runs} runs of ${STEPS} steps filled in ${((performance.now() - start) / 1000).toFixed(0)} s`,
-  );
-  console.log(`${'query'.padEnd(44)}${'p50 ms'.padStart(9)}${'p95 ms'.padStart(9)}${'max ms'.padStart(9)}`);
-  let within = true;
-  for (const [query, ask] of Object.entries(queriesOf(database, filled))) {
-    const times: number[] = [];
-    for (let i = 0; i < REPEATS + WARM; i++) {
-      const from = performance.now();
-      await ask();
-      if (i >= WARM) times.push(performance.now() - from);
-    }
-    times.sort((a, b) => a - b);
-    const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
-    const over = at(0.95) > limit;
-    within &&= !over;
-    const row = [at(0.5), at(0.95), at(1)].map((ms) => ms.toFixed(1).padStart(9)).join('');
-    console.log(`${query.padEnd(44)}${row}${over ? `   over ${limit} ms` : ''}`);
-  }
-  return within;
-}
-
-const runs = Number(process.argv[2] ?? 10_000);
-const only = process.argv[3];
-let within = true;
-if (only !== 'server') {
-  const directory = mkdtempSync(join(tmpdir(), 'tessera-bench-'));
-  const database = await openDatabase({ dataDirectory: directory });
-  within = (await measure('Embedded', database, runs, 500)) && within;
-  await database.close();
-  rmSync(directory, { recursive: true, force: true });
-}
-if (only !== 'embedded') {
-  const postgres = await startPostgres();
-  if (typeof postgres === 'string') console.log(`PostgreSQL skipped: ${postgres}.`);
-  else {
-    const database = await openDatabase({ url: await postgres.createDatabase() });
-    within = (await measure('PostgreSQL', database, runs, 200)) && within;
-    await database.close();
-    await postgres.stop();
-  }
-}
+  const seconds = ((performance.now() - start) / 1_000).toFixed(0);
+  console.log(`\n${name}: ${runs} runs of ${STEPS} steps filled in ${seconds} s`);
+  return tableOfTimes(queriesOf(database, filled), limit);
+});
 process.exitCode = within ? 0 : 1;

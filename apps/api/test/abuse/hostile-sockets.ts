@@ -1,9 +1,10 @@
 // Sockets without a token that send as much as they can and stay.
 import { once } from 'node:events';
+import { sleep } from '@tessera/protocol/testing';
 import { WebSocket } from 'ws';
 import { Client } from '../support/client.ts';
 import type { TestServer } from '../support/server.ts';
-import { type AttackReport, leftBehind, pause, rssMb, settles } from './measure.ts';
+import { type AttackReport, leftBehind, rssMb, settles } from './measure.ts';
 
 export interface SocketsReport extends AttackReport {
   /** Handshakes that were answered with an HTTP error: beyond the limit of an address. */
@@ -29,7 +30,7 @@ export async function hostileSockets(world: TestServer, count: number): Promise<
     return client;
   };
   const clients = await Promise.all(Array.from({ length: count }, open));
-  await pause(300);
+  await sleep(300);
   const grownMb = rssMb() - before;
   for (const client of clients) client.close();
   await settles(Promise.all(clients.map(({ closed }) => closed)), 60_000);

@@ -1,4 +1,5 @@
 // What every attack measures with: memory of this process, waits that end, and what the server still holds afterwards.
+import { sleep } from '@tessera/protocol/testing';
 import type { TestServer } from '../support/server.ts';
 
 export interface AttackReport {
@@ -27,8 +28,6 @@ export function heldMb(): number {
   return (heapUsed + external) / 1e6;
 }
 
-export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
 /** False where it is not settled within `ms`. */
 export async function settles(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
@@ -48,7 +47,7 @@ export async function leftBehind(world: TestServer): Promise<number> {
   for (;;) {
     const held = world.server.services.bus.live.stats().subscribers + (await openSockets(world));
     if (held === 0 || Date.now() > end) return held;
-    await pause(50);
+    await sleep(50);
   }
 }
 

@@ -1,10 +1,10 @@
 // Sequences of random frames on sockets that leave whenever they like.
 import { once } from 'node:events';
-import { randomOf } from '@tessera/protocol/testing';
+import { randomOf, sleep } from '@tessera/protocol/testing';
 import { WebSocket } from 'ws';
 import { Client } from '../support/client.ts';
 import type { TestServer } from '../support/server.ts';
-import { type AttackOptions, type AttackReport, leftBehind, pause, rssMb, settles } from './measure.ts';
+import { type AttackOptions, type AttackReport, leftBehind, rssMb, settles } from './measure.ts';
 
 /** Sequences at a time. */
 const LANES = 20;
@@ -49,7 +49,7 @@ async function sequence(port: number, workspaceId: string, random: () => number)
   const count = Math.floor(random() * 12);
   for (let i = 0; i < count && client.ws.readyState === WebSocket.OPEN; i++) {
     client.ws.send(randomMessage(random, workspaceId));
-    if (random() < 0.3) await pause(random() * 3);
+    if (random() < 0.3) await sleep(random() * 3);
   }
   if (random() < 0.5) client.ws.close();
   else client.close();

@@ -1,9 +1,10 @@
 // Readers that follow a run and stop reading, while its pictures go on; one reader among them goes on reading.
 import { createRun } from '@tessera/db';
+import { sleep } from '@tessera/protocol/testing';
 import { encodeFrameMessage, topics } from '@tessera/wire';
 import { Client } from '../support/client.ts';
 import type { TestServer } from '../support/server.ts';
-import { type AttackOptions, type AttackReport, heldMb, leftBehind, pause, rssMb, settles } from './measure.ts';
+import { type AttackOptions, type AttackReport, heldMb, leftBehind, rssMb, settles } from './measure.ts';
 
 const PICTURES_PER_SECOND = 30;
 const QUERY =
@@ -45,7 +46,7 @@ export async function stalledReaders(
     for (let i = 0; i < pictures; i++) {
       await publishPicture(world, runId.local, ++seq);
       // By the clock: timers alone run late and would make the minutes longer.
-      await pause(Math.max(0, begun + ((i + 1) * 1_000) / PICTURES_PER_SECOND - performance.now()));
+      await sleep(Math.max(0, begun + ((i + 1) * 1_000) / PICTURES_PER_SECOND - performance.now()));
       if (seq % PICTURES_PER_SECOND === 0) onProgress?.(seq / PICTURES_PER_SECOND);
     }
   };
