@@ -1,6 +1,6 @@
 // The settings of a worker process, from its environment.
 import type { PocketModel } from '@tessera/pocket';
-import { PROVIDERS, type ProviderChoice } from '@tessera/runtime';
+import { defaultThreads, PROVIDERS, type ProviderChoice } from '@tessera/runtime';
 import * as z from 'zod';
 import type { DeviceOptions } from './device.ts';
 import type { PreloadedPair } from './preload.ts';
@@ -54,7 +54,7 @@ const deviceSchema = z.object({
     .optional(),
   TESSERA_LANES: whole(1, 64, 'a whole number from 1 to 64').optional(),
   TESSERA_THREADS: whole(1, 1024, 'a whole number from 1 to 1024').optional(),
-  TESSERA_MODELS: z
+  TESSERA_PRELOAD: z
     .string()
     .regex(/^[^+,]+\+[^+,]+(,[^+,]+\+[^+,]+)*$/, 'must be pairs TOKENIZER+CLIP with commas between')
     .default('pocket-32+pocket-clip' satisfies `${PocketModel}+${PocketModel}`),
@@ -80,18 +80,22 @@ const processSchema = z.object({
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws ConfigError naming the first variable that is wrong */
-export function deviceConfig(environment: Environment): DeviceConfig {
+/**
+ * `leave`: cores that the engine's threads keep free by default, for who else works in real time on this machine.
+ * @throws ConfigError naming the first variable that is wrong
+ */
+export function deviceConfig(environment: Environment, { leave = 0 }: { readonly leave?: number } = {}): DeviceConfig {
   const env = parse(deviceSchema, environment);
+  const threads = env.TESSERA_THREADS ?? (leave > 0 ? defaultThreads({ leave }) : undefined);
   const device: DeviceOptions = {
     provider: env.TESSERA_PROVIDER,
     ...(env.TESSERA_LANES !== undefined && { lanes: env.TESSERA_LANES }),
-    ...(env.TESSERA_THREADS !== undefined && { threads: env.TESSERA_THREADS }),
+    ...(threads !== undefined && { threads }),
   };
   const ids = env.TESSERA_DEVICES?.split(',').map(Number);
   return {
     devices: ids ? ids.map((deviceId) => ({ ...device, deviceId })) : [device],
-    preload: env.TESSERA_MODELS.split(',').map((pair) => {
+    preload: env.TESSERA_PRELOAD.split(',').map((pair) => {
       const [tokenizer, clip] = pair.split('+') as [string, string];
       return { tokenizer, clip };
     }),

@@ -33,7 +33,7 @@ it.each([
   [{ ...NEEDED, TESSERA_DEVICES: '0;1' }, 'TESSERA_DEVICES', /numbers with commas/],
   [{ ...NEEDED, TESSERA_LANES: '0' }, 'TESSERA_LANES', /whole number from 1 to 64/],
   [{ ...NEEDED, TESSERA_LANES: 'many' }, 'TESSERA_LANES', /whole number from 1 to 64/],
-  [{ ...NEEDED, TESSERA_MODELS: 'pocket-32' }, 'TESSERA_MODELS', /pairs TOKENIZER\+CLIP/],
+  [{ ...NEEDED, TESSERA_PRELOAD: 'pocket-32' }, 'TESSERA_PRELOAD', /pairs TOKENIZER\+CLIP/],
   [{ ...NEEDED, TESSERA_LOG: 'loud' }, 'TESSERA_LOG', /must be one of/],
 ])('names the variable that is wrong: %j', (environment, variable, words) => {
   const read = () => workerConfig(environment);

@@ -19,7 +19,7 @@ export type { Availability, Provider, ProviderName } from './providers/provider.
 export { AUTO_ORDER, PROVIDERS } from './providers/table.ts';
 export { openRuntime, type ProcessChoice, type Runtime, type RuntimeOptions } from './runtime.ts';
 export { type ProviderChoice, type Selection, selectProvider } from './select.ts';
-export type { Feeds, Session, SessionOptions } from './session.ts';
+export { defaultThreads, type Feeds, type Session, type SessionOptions } from './session.ts';
 export {
   type DType,
   describeTensor,

@@ -37,12 +37,17 @@ export interface SessionOptions {
 /** Most threads taken by default. */
 const MAX_DEFAULT_THREADS = 16;
 
+/** The default of `threads`, or that of a process which leaves some cores to the others beside it; at least 1. */
+export function defaultThreads({ leave = 0 }: { readonly leave?: number } = {}): number {
+  return Math.max(1, Math.min(availableParallelism() - leave, MAX_DEFAULT_THREADS));
+}
+
 /**
  * The options with every default filled in.
  * @throws OptionError for a thread count or device index that is no whole number in range
  */
 export function completeOptions(options: SessionOptions = {}): Required<SessionOptions> {
-  const threads = options.threads ?? Math.min(availableParallelism(), MAX_DEFAULT_THREADS);
+  const threads = options.threads ?? defaultThreads();
   const deviceId = options.deviceId ?? 0;
   if (!Number.isSafeInteger(threads) || threads < 1 || threads > 1024) {
     throw new OptionError({ option: 'threads', given: String(threads), expected: 'a whole number from 1 to 1024' });

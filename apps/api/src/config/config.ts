@@ -103,7 +103,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): ServerConfig {
     ...(e.TESSERA_SECRET && { secret: e.TESSERA_SECRET }),
     page: e.TESSERA_PAGE,
     worker: e.TESSERA_WORKER,
-    devices: deviceConfig(withoutEmpty(environment)),
+    // Server and page share the machine: a thread that computes on the last core makes every other wait for it at each operator.
+    devices: deviceConfig(withoutEmpty(environment), { leave: 1 }),
     explorer: e.TESSERA_EXPLORER ? e.TESSERA_EXPLORER === 'on' : development || !e.TESSERA_ACCOUNTS,
     documents: e.TESSERA_DOCUMENTS,
     ...(e.TESSERA_DOCUMENTS_FILE && { documentsFile: e.TESSERA_DOCUMENTS_FILE }),
