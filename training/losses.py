@@ -43,6 +43,33 @@ def on_picture(guess, image, cover, edges):
     return 0.6 * (weight * error.abs()).mean() + 4 * (weight * error * error).mean() + 0.5 * coarse + edges * (dx + dy)
 
 
+def mixed_tokens(tokens):
+    """Tokens (n, channels, 1, count) of every picture with a random share (0 to 1) replaced by those of its neighbour in the batch.
+
+    Stands for what an edit makes: tokens that the encoder gives for no picture.
+    """
+    n, count = len(tokens), tokens.shape[-1]
+    swap = torch.rand(n, 1, 1, count, device=tokens.device) < torch.rand(n, 1, 1, 1, device=tokens.device)
+    return torch.where(swap, tokens.roll(1, 0), tokens)
+
+
+def border_ratio(picture, size):
+    """How much steeper pictures are across the borders of the patches than inside; 1 is no grid. A scalar, 1 or more.
+
+    Mean over the pictures and over three scales: a border that is blurred over four pixels is still one.
+    """
+    ratios = []
+    for scale in (1, 2, 4):
+        small = F.avg_pool2d(picture, scale)
+        dx, dy = (small[..., 1:] - small[..., :-1]).abs(), (small[..., 1:, :] - small[..., :-1, :]).abs()
+        at = torch.arange(1, small.shape[-1], device=picture.device) % (size // scale) == 0
+        across = dx[..., at].mean((1, 2, 3)) + dy[..., at, :].mean((1, 2, 3))
+        within = dx[..., ~at].mean((1, 2, 3)) + dy[..., ~at, :].mean((1, 2, 3))
+        # The borders have to become smoother, not the patches rougher: no gradient through `within`.
+        ratios.append((across / (within.detach() + 1e-3)).clamp(min=1).mean())
+    return sum(ratios) / len(ratios)
+
+
 class Hints(nn.Module):
     """Linear readings of the tokens that speed up the beginning: labels, the subject's mask, a thumbnail."""
 

@@ -133,7 +133,8 @@ class Trainer:
                 guess = self.model.decode(code)
             picture_loss = losses.on_picture(guess, image, cover, edges)
         hint, subject = self.hints(unit, image, cover, labels)
-        loss = picture_loss + c.get("commitment", 0.25) * commitment + 0.12 * max(0.04, 1 - 2 * progress) * hint
+        borders = self.borders(code) if c.get("borders") and progress >= c["full_from"] else torch.ones((), device=self.device)
+        loss = picture_loss + c.get("commitment", 0.25) * commitment + 0.12 * max(0.04, 1 - 2 * progress) * hint + c.get("borders", 0) * (borders - 1)
         self.adam.zero_grad(set_to_none=True)
         for p in self.muon_params:
             p.grad = None
@@ -147,7 +148,13 @@ class Trainer:
             self.muon.step(1.5 * c["lr"] * factor)
         self.average.update()
         self.step += 1
-        return torch.stack([picture_loss.detach(), commitment.detach(), subject.detach()])
+        return torch.stack([picture_loss.detach(), commitment.detach(), subject.detach(), borders.detach()])
+
+    def borders(self, code):
+        """The border ratio of pictures from mixed tokens; half the batch will do."""
+        with mixed(self.device):
+            picture = self.model.decode(losses.mixed_tokens(code[:len(code) // 2].detach()))
+        return losses.border_ratio(picture.float(), self.c["dec_patch"])
 
     def evaluate(self, count=256):
         self.average.swap()
@@ -173,9 +180,9 @@ class Trainer:
                 break
             total, seen = total + self.train_step(progress), seen + 1
             if self.step % args.report == 0:
-                loss, commitment, subject = (total / seen).tolist()
+                loss, commitment, subject, borders = (total / seen).tolist()
                 now = time.monotonic()
-                self.log.measure(step=self.step, progress=progress, loss=loss, commitment=commitment, subject=subject, rate=(self.images - images) / (now - since))
+                self.log.measure(step=self.step, progress=progress, loss=loss, commitment=commitment, subject=subject, borders=borders, rate=(self.images - images) / (now - since))
                 total, seen, images, since = 0.0, 0, self.images, now
             if time.monotonic() - saved > args.save_every:
                 self.save()
