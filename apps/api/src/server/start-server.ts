@@ -17,6 +17,7 @@ import { Closers } from '../services/closers.ts';
 import { type GivenParts, openServices } from '../services/open-services.ts';
 import { openSocketServer } from '../sockets/socket-server.ts';
 import { makeApp } from './app.ts';
+import { holdRequests } from './early-requests.ts';
 import { listen } from './listen.ts';
 import { documentsOfPage, mountPage } from './page.ts';
 import { warm } from './warm.ts';
@@ -52,6 +53,7 @@ async function assemble(
   let serving = true;
   // Listening comes first: a taken port is told before a database is opened.
   const server = createServer();
+  const early = holdRequests(server);
   const port = await listen(server, host, wanted);
   closers.add(() => closeServer(server));
   const origins = originsOf(config, port);
@@ -80,9 +82,10 @@ async function assemble(
     trustProxy,
   };
 
-  if (config.worker) {
-    closers.add(await embedWorker({ devices: config.devices, services, registry: metrics.registry, log }));
-  }
+  const worker = config.worker
+    ? await embedWorker({ devices: config.devices, services, registry: metrics.registry, log })
+    : undefined;
+  if (worker) closers.add(() => worker.close());
   const graphql = await graphqlOverHttp(shared);
   closers.add(graphql.stop);
   const page = config.page ? await mountPage({ dev: config.development }) : undefined;
@@ -102,7 +105,7 @@ async function assemble(
     page,
     serving: () => serving,
   });
-  server.on('request', app);
+  early.release(app);
   server.on('upgrade', (request, socket, head) => {
     if (request.url?.split('?')[0] === '/graphql') return sockets.upgrade(request, socket, head);
     // The page's own, which it takes itself, while it is developed.
@@ -110,7 +113,7 @@ async function assemble(
   });
 
   if (page && !config.development) {
-    await warm({ address: host, port, host: new URL(origin).host, log });
+    await warm({ address: host, port, host: new URL(origin).host, models: worker?.warm, log });
   }
 
   const close = () => {

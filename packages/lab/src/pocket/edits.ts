@@ -1,9 +1,9 @@
 // Edits by the real engine: each task's seed scene is optimised towards its prompt, and the independent judge decides.
-import { type Frame, parsePlan, type RunPlan } from '@tessera/engine';
+import { type Engine, type Frame, parsePlan, type RunPlan } from '@tessera/engine';
 import type { Benchmark, EditTask } from './benchmark.ts';
 import type { Judge } from './judge.ts';
 import { type EditOutcome, judgeEdit } from './metrics.ts';
-import { type Bench, CLIP, TOKENIZER } from './models.ts';
+import { CLIP, TOKENIZER } from './models.ts';
 import { toPlanes } from './pictures.ts';
 import { type EditSettings, pick } from './settings.ts';
 
@@ -30,29 +30,45 @@ export function editPlan(edit: EditTask, settings: EditSettings, seed: number): 
   });
 }
 
-/** Runs the edits one after the other; `onDone` hears of each. */
+/** What edits are measured with. */
+export interface EditBench {
+  readonly benchmark: Benchmark;
+  readonly judge: Judge;
+  /** Each makes one edit at a time. */
+  readonly engines: readonly Engine[];
+}
+
+/** Runs the edits, in their order in the result; `onDone` hears of each as it ends. */
 export async function runEdits(
-  bench: Bench & { readonly judge: Judge },
+  { benchmark, judge, engines }: EditBench,
   edits: readonly EditTask[],
   settings: EditSettings,
   seed: number,
   onDone: (run: EditRun, done: number) => void = () => {},
 ): Promise<EditRun[]> {
   const runs: EditRun[] = [];
-  for (const edit of edits) {
-    const { frame, steps } = await optimise(bench, edit, settings, seed);
-    const image = toPlanes([frame.data], bench.benchmark.tile);
-    const [verdict] = await bench.judge.verdicts(bench.engine, image);
-    const outcome = judgeEdit(edit, bench.benchmark.scenes[edit.scene]!, verdict!);
-    const run = { ...outcome, steps, picture: frame.data };
-    runs.push(run);
-    onDone(run, runs.length);
-  }
+  let done = 0;
+  // One iterator for all engines: each takes the next edit when it is free.
+  const waiting = edits.entries();
+  const work = async (engine: Engine) => {
+    for (const [place, edit] of waiting) {
+      const { frame, steps } = await optimise(engine, benchmark, edit, settings, seed);
+      const image = toPlanes([frame.data], benchmark.tile);
+      const [verdict] = await judge.verdicts(engine, image);
+      const outcome = judgeEdit(edit, benchmark.scenes[edit.scene]!, verdict!);
+      const run = { ...outcome, steps, picture: frame.data };
+      runs[place] = run;
+      done += 1;
+      onDone(run, done);
+    }
+  };
+  await Promise.all(engines.map(work));
   return runs;
 }
 
 async function optimise(
-  { engine, benchmark }: Bench,
+  engine: Engine,
+  benchmark: Benchmark,
   edit: EditTask,
   settings: EditSettings,
   seed: number,

@@ -1,6 +1,6 @@
 // Everything the benchmark runs on: an engine on the CPU, the models of one folder, the benchmark's scenes.
 import { join } from 'node:path';
-import { Engine, type LoadedEncoder, type LoadedTokenizer, storeLibrary } from '@tessera/engine';
+import { Engine, type LoadedEncoder, type LoadedTokenizer, type ModelLibrary, storeLibrary } from '@tessera/engine';
 import { ModelStore } from '@tessera/models';
 import { openRuntime } from '@tessera/runtime';
 import { type Benchmark, readBenchmark, type Split } from './benchmark.ts';
@@ -14,6 +14,7 @@ export const CLIP = 'pocket-clip';
 
 export interface Bench {
   readonly folder: string;
+  readonly library: ModelLibrary;
   readonly engine: Engine;
   readonly benchmark: Benchmark;
   readonly tokenizer: LoadedTokenizer;
@@ -48,7 +49,30 @@ export async function openBench(folder: string, threads: number, split: Split): 
   // Inline: nothing else waits for this process, and a graph's outputs need no copy from a child.
   const runtime = await openRuntime({ provider: 'cpu', process: 'inline', threads });
   const engine = new Engine({ runtime, library, idleGraphs: 24 });
-  return { folder, engine, benchmark, tokenizer, clip, siglip, judge };
+  return { folder, library, engine, benchmark, tokenizer, clip, siglip, judge };
+}
+
+/** Engines that edit beside each other. */
+export interface Editors extends AsyncDisposable {
+  readonly engines: readonly Engine[];
+}
+
+/**
+ * One engine per core, each with one thread in a process of its own: a step of the pocket models is too small to be shared
+ * by two threads without loss, and two edits at once lose nothing.
+ */
+export async function openEditors({ library }: Bench, cores: number): Promise<Editors> {
+  const open = async () => {
+    const runtime = await openRuntime({ provider: 'cpu', process: 'child', threads: 1 });
+    return new Engine({ runtime, library });
+  };
+  const engines = await Promise.all(Array.from({ length: cores }, open));
+  return {
+    engines,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(engines.map((engine) => engine[Symbol.asyncDispose]()));
+    },
+  };
 }
 
 /** Whatever is wrong with a model's files, told as a fault of that part. */

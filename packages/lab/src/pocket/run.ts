@@ -1,9 +1,8 @@
 // The command behind `npm run pocket:eval`: measures the embedded models on the held-out benchmark. Gives the exit code.
 import { type EvalArguments, readArguments } from './arguments.ts';
-import { chooseEdits, runEdits } from './edits.ts';
+import { chooseEdits, type EditBench, runEdits } from './edits.ts';
 import { MissingPartsError, PocketEvalError } from './errors.ts';
-import type { Judge } from './judge.ts';
-import { type Bench, openBench } from './models.ts';
+import { type Bench, type Editors, openBench, openEditors } from './models.ts';
 import { requireParts, type Work } from './parts.ts';
 import { type EditFigures, jsonLine, table, toJson, trialTable } from './report.ts';
 import { measureScenes } from './scenes.ts';
@@ -11,8 +10,8 @@ import { candidates, DEFAULT_SETTINGS, withSteps } from './settings.ts';
 import { writeEditSheets, writeReconstructionSheet } from './sheets.ts';
 import { sweep } from './sweep.ts';
 
-/** With the scenes, 65 s of CPU time: within a minute on two cores. */
-const QUICK = { pairs: 8, steps: 32 };
+/** One of each task, with the preset's steps: with the scenes, within a minute on two cores. */
+const QUICK_PAIRS = 4;
 /** Pairs of a sweep's first round, two of each task, and of its last. */
 const SWEEP_PAIRS = { first: 8, most: 48 };
 
@@ -36,7 +35,7 @@ export async function runPocketEval(argv: readonly string[], output = terminal):
     const bench = await openBench(asked.models, asked.threads, asked.sweep === undefined ? 'scenes' : 'tuning');
     await using _ = bench.engine;
     if (asked.sweep === undefined) await measure(bench, asked, output);
-    else await searchSettings(withJudge(bench), asked, asked.sweep, output);
+    else await searchSettings(bench, asked, asked.sweep, output);
     return 0;
   } catch (error) {
     if (!(error instanceof PocketEvalError)) throw error;
@@ -50,7 +49,7 @@ async function measure(bench: Bench, asked: EvalArguments, { print, say }: Outpu
   const [reconstruction, zeroShot] = [only.includes('reconstruction'), only.includes('zero-shot')];
   const scenes =
     reconstruction || zeroShot ? await measureScenes(bench, { reconstruction, zeroShot, others: !quick }) : undefined;
-  const edits = only.includes('edits') ? await measureEdits(withJudge(bench), asked, say) : undefined;
+  const edits = only.includes('edits') ? await measureEdits(bench, asked, say) : undefined;
   const figures = { scenes, edits, quick, seed };
   print(asked.json ? jsonLine(toJson(figures)) : table(figures));
   if (sheets === undefined) return;
@@ -60,38 +59,40 @@ async function measure(bench: Bench, asked: EvalArguments, { print, say }: Outpu
 }
 
 async function measureEdits(
-  bench: Bench & { readonly judge: Judge },
-  { quick, pairs, steps, seed }: EvalArguments,
+  bench: Bench,
+  { quick, pairs, steps, seed, threads }: EvalArguments,
   say: Output['say'],
 ): Promise<EditFigures> {
-  const asked = steps ?? (quick ? QUICK.steps : undefined);
-  const settings = asked === undefined ? DEFAULT_SETTINGS : withSteps(DEFAULT_SETTINGS, asked);
+  await using editors = await openEditors(bench, threads);
+  const settings = steps === undefined ? DEFAULT_SETTINGS : withSteps(DEFAULT_SETTINGS, steps);
   const all = bench.benchmark.edits;
-  const chosen = chooseEdits(bench.benchmark, pairs ?? (quick ? QUICK.pairs : all.length), seed);
-  const runs = await runEdits(bench, chosen, settings, seed, (run, done) => {
+  const chosen = chooseEdits(bench.benchmark, pairs ?? (quick ? QUICK_PAIRS : all.length), seed);
+  const runs = await runEdits(editBench(bench, editors), chosen, settings, seed, (run, done) => {
     if (!quick) say(`${done}/${chosen.length} ${run.success ? '+' : '-'} ${run.edit.task}: ${run.edit.prompt}`);
   });
   return { runs, steps: Math.max(settings.iterations, settings.scratch.iterations) };
 }
 
 async function searchSettings(
-  bench: Bench & { readonly judge: Judge },
-  { json, pairs, steps, seed }: EvalArguments,
+  bench: Bench,
+  { json, pairs, steps, seed, threads }: EvalArguments,
   count: number,
   { print, say }: Output,
 ): Promise<void> {
+  await using editors = await openEditors(bench, threads);
+  const edit = editBench(bench, editors);
   const maxPairs = Math.min(pairs ?? SWEEP_PAIRS.most, bench.benchmark.edits.length);
   const drawn = candidates(count, seed).map((settings) => (steps ? withSteps(settings, steps) : settings));
   const trials = await sweep(
     { candidates: drawn, pairs: Math.min(SWEEP_PAIRS.first, maxPairs), maxPairs },
-    (settings, n) => runEdits(bench, chooseEdits(bench.benchmark, n, seed), settings, seed),
+    (settings, n) => runEdits(edit, chooseEdits(bench.benchmark, n, seed), settings, seed),
     (trial) => say(jsonLine(trial)),
   );
   print(json ? jsonLine(trials) : trialTable(trials));
 }
 
 /** `requireParts` has seen the judge's files. */
-function withJudge({ judge, ...bench }: Bench): Bench & { readonly judge: Judge } {
-  if (!judge) throw new MissingPartsError(bench.folder, ['judge']);
-  return { ...bench, judge };
+function editBench({ judge, benchmark, folder }: Bench, { engines }: Editors): EditBench {
+  if (!judge) throw new MissingPartsError(folder, ['judge']);
+  return { judge, benchmark, engines };
 }
