@@ -54,6 +54,15 @@ async function* linesOf(child: ChildProcess): AsyncGenerator<string, undefined> 
   return undefined;
 }
 
+/** Kills it and reads to the end what it printed, without which its output would not close. The last step among that. */
+async function killed(child: ChildProcess, lines: AsyncIterator<string>): Promise<number | undefined> {
+  child.kill('SIGKILL');
+  let last: number | undefined;
+  for (let next = await lines.next(); !next.done; next = await lines.next()) last = Number(next.value);
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return last;
+}
+
 describe('a data directory', () => {
   let database: Database;
   beforeAll(async () => {
@@ -69,8 +78,7 @@ describe('a data directory', () => {
     await backupDirectory(directory, file);
     // It was not stopped: it goes on writing.
     expect(Number((await lines.next()).value)).toBeGreaterThanOrEqual(3);
-    child.kill('SIGKILL');
-    await once(child, 'close');
+    await killed(child, lines);
     const target = join(folder, 'live');
     await restoreBackup(file, target);
     await using restored = await openDatabase({ dataDirectory: target });
@@ -98,10 +106,8 @@ describe('a data directory', () => {
         if (done) throw new Error('the writer ended early');
         acknowledged = Number(value);
       }
-      child.kill('SIGKILL');
       // What it acknowledged while it died counts as well.
-      for (let next = await lines.next(); !next.done; next = await lines.next()) acknowledged = Number(next.value);
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      acknowledged = (await killed(child, lines)) ?? acknowledged;
     }
     database = await openDatabase({ dataDirectory: directory });
     const workspace = await database.client.workspace.findFirstOrThrow();
