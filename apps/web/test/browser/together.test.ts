@@ -67,6 +67,13 @@ withStudio('two people in one session', {}, (studio) => {
   });
 
   it('paint a mask that the other sees grow', async () => {
+    // The tools are loaded now, over a slow line: the picture stays and can be painted on meanwhile.
+    let held = 0;
+    await ann.page.route('**/*.js', async (route) => {
+      held += 1;
+      await ann.page.waitForTimeout(1_500);
+      await route.continue();
+    });
     await ann.page.getByRole('button', { name: 'Paint a mask' }).click();
     const box = (await stage(ann.page).boundingBox())!;
     const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
@@ -80,6 +87,9 @@ withStudio('two people in one session', {}, (studio) => {
     // Before the brush is lifted.
     await eventually(async () => expect(await theirs.getAttribute('data-strokes')).toBe('1'));
     await ann.page.mouse.up();
+    expect(held).toBeGreaterThan(0);
+    await ann.page.getByRole('toolbar', { name: 'Mask' }).waitFor();
+    await ann.page.unroute('**/*.js');
     const painted = () =>
       ben.page.evaluate(() => {
         const mask = document.querySelector<HTMLCanvasElement>('canvas[data-strokes]');

@@ -20,7 +20,9 @@ import { TokenStrip } from './tokens/token-strip.tsx';
 import { useSessionCommands } from './use-session-commands.ts';
 import { useRuns, useView } from './view/view-context.tsx';
 
-const MaskTools = dynamic(() => import('./later.ts').then((module) => module.MaskTools));
+const MaskTools = dynamic(() => import('./later.ts').then((module) => module.MaskTools), {
+  loading: () => <div aria-busy className="h-[42px] shrink-0 rounded-lg border bg-surface shadow-sm" />,
+});
 
 export function Studio() {
   return (

@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useDocumentView } from '../document/document-context.tsx';
 import { PocketNote } from '../first-minute/pocket-note.tsx';
+import { nothing } from '../nothing.ts';
 import { RunBar } from '../runs/run-bar.tsx';
 import { SteerOffer } from '../runs/steer-offer.tsx';
 import { useWhyNot } from '../session-context.tsx';
@@ -13,7 +14,7 @@ import { PresetPicker } from './preset-picker.tsx';
 import { PromptFields } from './prompt-fields.tsx';
 import { StartFrom } from './start-from.tsx';
 
-const LocksBeyond = dynamic(() => import('../later.ts').then((module) => module.LocksBeyond));
+const LocksBeyond = dynamic(() => import('../later.ts').then((module) => module.LocksBeyond), { loading: nothing });
 
 export function ControlPanel() {
   const readOnly = useWhyNot('EDIT');

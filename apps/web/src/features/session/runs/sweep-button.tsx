@@ -7,10 +7,13 @@ import { showTrouble } from '../../../gql/problem.ts';
 import { useRegisterCommands } from '../../../shell/commands.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { useDocument } from '../document/document-context.tsx';
+import { nothing } from '../nothing.ts';
 import { useSession } from '../session-context.tsx';
 import { documentPlan } from './document-plan.ts';
 
-const CreateSweepDialog = dynamic(() => import('../later.ts').then((module) => module.CreateSweepDialog));
+const CreateSweepDialog = dynamic(() => import('../later.ts').then((module) => module.CreateSweepDialog), {
+  loading: nothing,
+});
 
 /** `whyNot`: why nothing can be run now. */
 export function SweepButton({ whyNot }: { readonly whyNot: string | undefined }) {

@@ -4,9 +4,10 @@ import { Share2 } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '../../../ui/button.tsx';
+import { nothing } from '../nothing.ts';
 import { useWhyNot } from '../session-context.tsx';
 
-const ShareDialog = dynamic(() => import('../later.ts').then((module) => module.ShareDialog));
+const ShareDialog = dynamic(() => import('../later.ts').then((module) => module.ShareDialog), { loading: nothing });
 
 export function ShareButton() {
   const [open, setOpen] = useState(false);

@@ -8,6 +8,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Spinner } from '../../../ui/spinner.tsx';
 import { useSessionComments } from '../comments/comments-context.tsx';
+import { nothing } from '../nothing.ts';
 import { Cursors } from '../presence/cursors.tsx';
 import { usePresence, usePresenceView } from '../presence/presence-context.tsx';
 import { useShown } from '../view/shown.ts';
@@ -16,8 +17,8 @@ import { FrameCanvas } from './frame-canvas.tsx';
 import { MaskLayer } from './mask-layer.tsx';
 import { useStagePicture } from './use-stage-picture.ts';
 
-const FollowFrame = dynamic(() => import('../later.ts').then((module) => module.FollowFrame));
-const StageRegions = dynamic(() => import('../later.ts').then((module) => module.StageRegions));
+const FollowFrame = dynamic(() => import('../later.ts').then((module) => module.FollowFrame), { loading: nothing });
+const StageRegions = dynamic(() => import('../later.ts').then((module) => module.StageRegions), { loading: nothing });
 
 export function Stage() {
   const { src, waiting, kind } = useStagePicture();
